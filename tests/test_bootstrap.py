@@ -1,0 +1,127 @@
+"""The set-up recognises a finished environment, and says in one sentence why it cannot make one."""
+
+import ast
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parent.parent / "tools" / "bootstrap.py"
+
+
+@pytest.fixture
+def bootstrap(tmp_path, monkeypatch):
+    """The module, for a project of its own that counts as set up."""
+    spec = importlib.util.spec_from_file_location("bootstrap", SOURCE)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    places = {
+        "ROOT": ".",
+        "LOCK": "requirements.lock",
+        "PROJECT": "pyproject.toml",
+        "VENV": ".venv",
+        "STAMP": ".venv/stamp",
+        "PYTHON": ".venv/python",
+    }
+    for name, place in places.items():
+        monkeypatch.setattr(module, name, tmp_path / place)
+    module.VENV.mkdir()
+    for file in (module.LOCK, module.PROJECT, module.PYTHON):
+        file.write_text("uv==1.0 \\\n    --hash=sha256:12\n    # via imdb-helpers\nwheel==2.0\n")
+    module.STAMP.write_text(module.fingerprint())
+    return module
+
+
+def test_a_finished_environment_is_not_made_again(bootstrap, monkeypatch):
+    monkeypatch.setattr(bootstrap, "remove", lambda path: pytest.fail(f"removed {path}"))
+    bootstrap.set_up()
+
+
+@pytest.mark.parametrize("file", ["LOCK", "PROJECT"])
+def test_a_changed_file_makes_it_outdated(bootstrap, file):
+    getattr(bootstrap, file).write_text("something else")
+    assert not bootstrap.is_set_up()
+
+
+@pytest.mark.parametrize("file", ["STAMP", "PYTHON"])
+def test_a_missing_file_makes_it_unfinished(bootstrap, file):
+    getattr(bootstrap, file).unlink()
+    assert not bootstrap.is_set_up()
+
+
+def test_a_moved_environment_does_not_count(bootstrap, monkeypatch):
+    monkeypatch.setattr(bootstrap, "ROOT", bootstrap.ROOT / "elsewhere")
+    assert not bootstrap.is_set_up()
+
+
+@pytest.mark.parametrize("step", ["must", "run"])
+def test_a_failed_step_leaves_no_stamp(bootstrap, monkeypatch, step):
+    def fail(*_):
+        raise bootstrap.SetupError("no")
+
+    bootstrap.STAMP.unlink()
+    done = subprocess.CompletedProcess([], 0, "")
+    monkeypatch.setattr(bootstrap, "quietly", lambda _: done)
+    monkeypatch.setattr(bootstrap, "must", lambda *_: bootstrap.VENV.mkdir(exist_ok=True))
+    monkeypatch.setattr(bootstrap, step, fail)
+    with pytest.raises(bootstrap.SetupError):
+        bootstrap.set_up()
+    assert not bootstrap.STAMP.exists()
+
+
+@pytest.mark.parametrize("version", [(3, 10, 13), (3, 14, 0)])
+def test_an_unsuitable_python_is_named(bootstrap, monkeypatch, version):
+    monkeypatch.setattr(sys, "version_info", version)
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda _: None)
+    named = ".".join(map(str, version))
+    with pytest.raises(bootstrap.SetupError, match=rf"3\.11 to 3\.13, this is Python {named}"):
+        bootstrap.find_python()
+
+
+def test_an_older_python_can_read_the_script():
+    ast.parse(SOURCE.read_text("utf-8"), feature_version=(3, 6))
+
+
+@pytest.mark.parametrize(
+    ("printed", "told"),
+    [
+        ("Retrying after connection broken by 'NewConnectionError(...)'", "cannot be reached"),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES", "it went wrong"),
+    ],
+)
+def test_only_a_lost_connection_is_blamed_on_the_index(bootstrap, monkeypatch, printed, told):
+    done = subprocess.CompletedProcess([], 1, printed)
+    monkeypatch.setattr(bootstrap, "quietly", lambda _: done)
+    with pytest.raises(bootstrap.SetupError, match=told):
+        bootstrap.must(["pip"], "it went wrong")
+
+
+def test_uv_is_fetched_with_its_hash(bootstrap):
+    entry = bootstrap.uv_requirement(bootstrap.LOCK.read_text())
+    assert entry == "uv==1.0 \\\n    --hash=sha256:12\n"
+
+
+def test_uv_asks_the_index_pip_is_set_to(bootstrap, monkeypatch):
+    listing = ":env:.index-url='mirror'\nglobal.index-url='other'\n"
+    monkeypatch.setattr(bootstrap, "quietly", lambda _: subprocess.CompletedProcess([], 0, listing))
+    monkeypatch.setattr(bootstrap, "environment", dict)
+    assert bootstrap.uv_environment() == {"UV_DEFAULT_INDEX": "mirror"}
+
+
+def test_our_kernel_comes_before_one_of_the_same_name(bootstrap, monkeypatch):
+    monkeypatch.setenv("JUPYTER_PATH", "theirs")
+    first, last = bootstrap.environment()["JUPYTER_PATH"].split(bootstrap.os.pathsep)
+    assert Path(first) == bootstrap.VENV / "share" / "jupyter"
+    assert last == "theirs"
+
+
+def test_clean_removes_what_was_built_and_nothing_else(bootstrap):
+    gone = ["_build/html", "book/_build", "tests/__pycache__", ".pytest_cache", "x.egg-info"]
+    kept = ["book/assets", ".venv/lib/__pycache__", ".git/_build"]
+    for folder in gone + kept:
+        (bootstrap.ROOT / folder).mkdir(parents=True)
+    assert bootstrap.main(["clean"]) == 0
+    assert [folder for folder in gone if (bootstrap.ROOT / folder).exists()] == []
+    assert [folder for folder in kept if not (bootstrap.ROOT / folder).exists()] == []

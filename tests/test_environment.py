@@ -1,0 +1,70 @@
+"""The files that say what the book runs on, and for whom, agree with each other."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+CONDA = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+# A requirement and its hashes are lines that end in a backslash, and the first that does not.
+LOCKED = [re.sub(r"\\\n", "", entry) for entry in re.findall(r"(?m)^\w(?:.*\\\n)*.*", LOCK)]
+
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+USED = PROJECT["project"]["dependencies"] + EXTRAS["book"] + EXTRAS["test"]
+
+
+def supported_pythons():
+    """`requires-python`, as the list of the minor versions in it."""
+    bounds = re.fullmatch(r">=3\.(\d+),<3\.(\d+)", PROJECT["project"]["requires-python"])
+    return [f"3.{minor}" for minor in range(*map(int, bounds.groups()))]
+
+
+def workflow(name):
+    return yaml.safe_load((ROOT / ".github" / "workflows" / name).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("requirement", USED + EXTRAS["lock"])
+def test_every_requirement_is_one_version_and_the_locked_one(requirement):
+    assert re.fullmatch(r"[\w-]+==[\w.]+", requirement)
+    assert requirement in [entry.split()[0] for entry in LOCKED], "run `make lock`"
+
+
+def test_conda_gets_the_same_versions():
+    (pins,) = [part["pip"] for part in CONDA["dependencies"] if isinstance(part, dict)]
+    assert sorted(pins) == sorted([*USED, "-e ."])
+
+
+def test_every_locked_package_has_one_version():
+    names = [entry.partition("==")[0] for entry in LOCKED]
+    twice = {name for name in names if names.count(name) > 1}
+    assert not twice, "pin these under `lock` in pyproject.toml, then run `make lock`"
+
+
+def test_every_locked_package_has_hashes():
+    assert [entry for entry in LOCKED if "--hash=sha256:" not in entry] == []
+
+
+def test_the_lock_leaves_the_index_to_the_reader():
+    assert not re.search(r"://|--(extra-)?index-url|--find-links", LOCK)
+
+
+def test_the_same_pythons_everywhere():
+    pythons = supported_pythons()
+    bootstrap = (ROOT / "tools" / "bootstrap.py").read_text("utf-8")
+    (python,) = [part for part in CONDA["dependencies"] if str(part).startswith("python=")]
+    pages = [step.get("with", {}) for step in workflow("pages.yml")["jobs"]["build"]["steps"]]
+    (published_with,) = [given["python-version"] for given in pages if "python-version" in given]
+
+    assert workflow("test.yml")["jobs"]["test"]["strategy"]["matrix"]["python-version"] == pythons
+    assert published_with in pythons
+    assert python.removeprefix("python=") in pythons
+    assert f'# requires-python = "{PROJECT["project"]["requires-python"]}"' in bootstrap
+    assert f"--python-version {pythons[0]} " in bootstrap
+    assert PROJECT["tool"]["ruff"]["target-version"] == "py" + pythons[0].replace(".", "")
+    oldest, newest = (tuple(map(int, pythons[end].split("."))) for end in (0, -1))
+    assert f"OLDEST, NEWEST = {oldest}, {newest}" in bootstrap
