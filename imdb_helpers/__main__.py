@@ -24,9 +24,13 @@ def main() -> int:
     print("data:    the real IMDB reviews")
     print(f"from:    {corpus.origin}")
     print(f"cache:   {cache_file()} ({state})")
-    print(f"holds:   {train:,} training and {test:,} test reviews, {tokens:,} words in all;")
+    print(
+        f"holds:   {train:,} training and {test:,} test reviews, {tokens:,} words in all;"
+    )
     print(f"         a word index of {words:,} words")
-    print("intact:  yes, word ranks, lengths and labels match their SHA-256, the index its MD5")
+    print(
+        "intact:  yes, word ranks, lengths and labels match their SHA-256, the index its MD5"
+    )
     return 0
 
 

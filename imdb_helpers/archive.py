@@ -34,7 +34,7 @@ class DataError(ValueError):
 class _ArrayUnpickler(pickle.Unpickler):
     """Unpickle lists, integers and arrays; refuse every other name a pickle may ask for."""
 
-    def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401 - pickle's own signature
+    def find_class(self, module: str, name: str) -> Any:
         if (module, name) in _ALLOWED:
             return super().find_class(module, name)
         raise DataError(
@@ -58,27 +58,18 @@ def read_npz(path: Path, names: tuple[str, ...]) -> dict[str, np.ndarray]:
             `MAX_MEMBER_BYTES`, or holds a pickle that wants more than lists, ints and arrays.
         OSError: the file cannot be opened.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return {name: _read_member(archive, name) for name in names}
-    except DataError as error:
-        raise DataError(f"{path}: {error}") from error
-    except (
-        zipfile.BadZipFile,
-        EOFError,
-        pickle.UnpicklingError,
-        ValueError,
-        TypeError,
-        IndexError,
-        AttributeError,
-        KeyError,
-        MemoryError,
-        OverflowError,
-    ) as error:
-        raise DataError(
-            f"{path} is damaged or no .npz file ({error}). Expected the arrays {', '.join(names)}; "
-            "delete the file and fetch it again."
-        ) from error
+    with open(path, "rb") as file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                return {name: _read_member(archive, name) for name in names}
+        except DataError as error:
+            raise DataError(f"{path}: {error}") from error
+        except Exception as error:
+            # What a damaged file does to zipfile, zlib, pickle and NumPy takes a dozen forms.
+            raise DataError(
+                f"{path} is damaged or no .npz file ({error}). Expected the arrays "
+                f"{', '.join(names)}; delete the file and fetch it again."
+            ) from error
 
 
 def _read_member(archive: zipfile.ZipFile, name: str) -> np.ndarray:
@@ -105,7 +96,9 @@ def _read_member(archive: zipfile.ZipFile, name: str) -> np.ndarray:
     if dtype.hasobject:
         array = _ArrayUnpickler(stream).load()
         if not isinstance(array, np.ndarray) or array.shape != shape:
-            raise DataError(f"{name} does not hold the array its header announces; fetch it again.")
+            raise DataError(
+                f"{name} does not hold the array its header announces; fetch it again."
+            )
         return array
     stream.seek(0)
     return np.lib.format.read_array(stream, allow_pickle=False)

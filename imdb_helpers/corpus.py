@@ -7,8 +7,6 @@ a fraction of the time and need no pickle. `data.py` turns them into what `load_
 import hashlib
 import os
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +17,6 @@ import numpy as np
 from imdb_helpers.archive import DataError, read_npz
 
 CACHE_VERSION = 1
-
-# How a truncated or overwritten .npz fails in np.load, depending on where the damage is.
-_UNREADABLE = (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -46,7 +41,9 @@ class Split:
             self.lengths.astype("<i4", copy=False),
             self.labels.astype("<i8", copy=False),
         )
-        return tuple(hashlib.sha256(np.ascontiguousarray(a)).hexdigest() for a in arrays)
+        return tuple(
+            hashlib.sha256(np.ascontiguousarray(a)).hexdigest() for a in arrays
+        )
 
 
 @dataclass(frozen=True)
@@ -88,11 +85,16 @@ def split_from_lists(reviews: np.ndarray, labels: np.ndarray) -> Split:
     return Split(ranks, lengths, np.asarray(labels, dtype=np.int64))
 
 
-def verify(corpus: Corpus, expected: dict[str, tuple[str, str, str]] = IMDB_DIGESTS) -> None:
+def verify(
+    corpus: Corpus, expected: dict[str, tuple[str, str, str]] = IMDB_DIGESTS
+) -> None:
     """Raise `DataError` unless the content of `corpus` is the expected one, to the last integer."""
     for name, split in (("train", corpus.train), ("test", corpus.test)):
         for what, got, want in zip(
-            ("word ranks", "review lengths", "labels"), split.digests(), expected[name], strict=True
+            ("word ranks", "review lengths", "labels"),
+            split.digests(),
+            expected[name],
+            strict=True,
         ):
             if got != want:
                 raise DataError(
@@ -120,13 +122,21 @@ def read_cache(path: Path) -> tuple[Corpus, str]:
     try:
         with np.load(path, allow_pickle=False) as stored:
             if int(stored["version"]) != CACHE_VERSION:
-                raise DataError(f"{path} was written by another version of this package")
+                raise DataError(
+                    f"{path} was written by another version of this package"
+                )
             halves = [
-                Split(*(stored[f"{name}_{part}"] for part in ("ranks", "lengths", "labels")))
+                Split(
+                    *(
+                        stored[f"{name}_{part}"]
+                        for part in ("ranks", "lengths", "labels")
+                    )
+                )
                 for name in ("train", "test")
             ]
             made_from = str(stored["made_from"])
-    except _UNREADABLE as error:
+    except Exception as error:
+        # What is raised depends on where the damage is; a dozen kinds have been seen.
         raise DataError(f"the cache {path} cannot be read: {error}") from error
     return Corpus(*halves, origin=str(path)), made_from
 
@@ -140,7 +150,10 @@ def write_cache(path: Path, corpus: Corpus, made_from: str) -> None:
     }
 
     replace_file(
-        path, lambda file: np.savez(file, version=CACHE_VERSION, made_from=made_from, **arrays)
+        path,
+        lambda file: np.savez(
+            file, version=CACHE_VERSION, made_from=made_from, **arrays
+        ),
     )
 
 

@@ -25,7 +25,7 @@ def load_data(
     start_char: int | None = 1,
     oov_char: int | None = 2,
     index_from: int | None = 3,
-    **kwargs: Any,  # noqa: ANN401 - Keras's signature; whatever arrives here is refused
+    **kwargs: Any,
 ) -> Halves:
     """Load the 50,000 IMDB reviews, exactly as `keras.datasets.imdb.load_data` does.
 
@@ -65,7 +65,14 @@ def load_data(
     if kwargs:
         raise TypeError(_unknown_argument(next(iter(kwargs))))
     return prepare(
-        load_corpus(path), num_words, skip_top, maxlen, seed, start_char, oov_char, index_from
+        load_corpus(path),
+        num_words,
+        skip_top,
+        maxlen,
+        seed,
+        start_char,
+        oov_char,
+        index_from,
     )
 
 
@@ -142,8 +149,12 @@ class _Recode:
         def limited(index: int) -> int | None:
             return index if skip_top <= index < num_words else oov_char
 
-        top = max(int(split.ranks.max(initial=0)) for split in (corpus.train, corpus.test))
-        self.index_of_rank = np.array([limited(r + shift) for r in range(top + 1)], dtype=object)
+        top = max(
+            int(split.ranks.max(initial=0)) for split in (corpus.train, corpus.test)
+        )
+        self.index_of_rank = np.array(
+            [limited(r + shift) for r in range(top + 1)], dtype=object
+        )
         self.drops = oov_char is None
         start = None if start_char is None else limited(start_char)
         self.marker = [] if start is None else [start]
@@ -157,7 +168,9 @@ class _Recode:
             for i in order
         ]
         if self.drops:
-            lists = [[index for index in review if index is not None] for review in lists]
+            lists = [
+                [index for index in review if index is not None] for review in lists
+            ]
         return np.array(lists, dtype=object)
 
 

@@ -26,8 +26,8 @@ def build_model(
         dimension: length of an input vector.
 
     Returns:
-        A compiled model with new random weights. It takes arrays of shape (reviews, dimension) and
-        returns probabilities of "positive", float32, shape (reviews, 1).
+        A compiled model with new random weights. It takes arrays of shape (reviews,
+        dimension) and returns probabilities of "positive", float32, shape (reviews, 1).
 
     Raises:
         ValueError: a hidden layer without units, or a name that Keras does not know.
@@ -35,7 +35,7 @@ def build_model(
     if any(units < 1 for units in hidden):
         raise ValueError(
             f"hidden={tuple(hidden)} has a layer without units; "
-            "expected the number of units of each hidden layer, for instance (16, 16)."
+            "expected the number of units of each hidden layer, such as (16, 16)."
         )
     model = keras.Sequential([keras.Input(shape=(dimension,))])
     for units in hidden:

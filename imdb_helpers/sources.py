@@ -62,7 +62,9 @@ def load_corpus(path: str = ARCHIVE) -> Corpus:
     """
     folder = named_folder()
     if folder is not None:
-        return _through_cache(_file_in(folder, path), f"the folder that {VARIABLE} names")
+        return _through_cache(
+            _file_in(folder, path), f"the folder that {VARIABLE} names"
+        )
     cached = _cached()
     if cached is not None:
         return cached[0]
@@ -72,19 +74,17 @@ def load_corpus(path: str = ARCHIVE) -> Corpus:
 def load_word_index(path: str = WORD_INDEX) -> dict[str, int]:
     """Load the word index (word to rank, 88,584 words); `path` as in `load_corpus`."""
     folder = named_folder()
-    if folder is not None:
-        file = _file_in(folder, path)
-        return _parse_word_index(file.read_bytes(), file)
     kept = cache_folder() / WORD_INDEX
-    if kept.is_file():
+    if folder is None and kept.is_file():
         try:
             return _parse_word_index(kept.read_bytes(), kept)
-        except DataError as error:
-            warnings.warn(f"{error} Fetching it again.", stacklevel=2)
-    file = _download(WORD_INDEX, path)
+        except (DataError, OSError) as error:
+            warnings.warn(f"{error} It will be fetched again.", stacklevel=2)
+    file = _download(WORD_INDEX, path) if folder is None else _file_in(folder, path)
     content = file.read_bytes()
     word_index = _parse_word_index(content, file)
-    _keep(lambda: replace_file(kept, lambda handle: handle.write(content)))
+    if folder is None or not kept.is_file():
+        _keep(lambda: replace_file(kept, lambda handle: handle.write(content)))
     return word_index
 
 
@@ -157,8 +157,11 @@ def _download(name: str, path: str) -> Path:
     import keras  # imported here because it takes seconds, and a warm cache does not need it
 
     try:
-        return Path(keras.utils.get_file(path, _ORIGIN + name, file_hash=_KERAS_HASHES[name]))
-    except Exception as error:  # get_file raises a bare Exception when the network fails
+        return Path(
+            keras.utils.get_file(path, _ORIGIN + name, file_hash=_KERAS_HASHES[name])
+        )
+    except Exception as error:
+        # get_file raises a bare Exception when the network fails
         raise DataNotFoundError(
             f"The IMDB data is not on this machine and could not be downloaded ({error}). "
             "There are three ways to get it. "

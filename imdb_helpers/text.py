@@ -29,17 +29,20 @@ def _words() -> dict[int, str]:
     return {rank: word for word, rank in _ranks().items()}
 
 
-def decode_review(sequence: Iterable[int], *, index_from: int = 3, oov: str = "?") -> str:
+def decode_review(
+    sequence: Iterable[int], *, index_from: int = 3, oov: str = "?"
+) -> str:
     """Turn a review's integers back into words.
 
     Args:
         sequence: the integers of one review, as `load_data` gives them.
         index_from: the shift that `load_data` used; index = rank + `index_from`.
-        oov: written for every integer that is no word: 0 (padding), 1 (start), 2 (unknown),
-            3 (never used), and any index beyond the vocabulary.
+        oov: written for every integer that is no word: 0 (padding), 1 (start),
+            2 (unknown), 3 (never used), and any index beyond the vocabulary.
 
     Returns:
-        The words, in lower case, with a space between each two. Punctuation is gone for good.
+        The words, in lower case, with a space between each two. Punctuation is gone
+        for good.
 
     Raises:
         ValueError: an element is no integer, or negative.
@@ -49,10 +52,10 @@ def decode_review(sequence: Iterable[int], *, index_from: int = 3, oov: str = "?
     for position, index in enumerate(sequence):
         if isinstance(index, bool) or not isinstance(index, Integral) or index < 0:
             raise ValueError(
-                f"position {position} of the review is {index!r}; expected an integer of 0 or "
-                "more. Pass one review (train_data[0]), not several."
+                f"position {position} of the review is {index!r}; expected an integer "
+                "of 0 or more. Pass one review (train_data[0]), not several."
             )
-        decoded.append(words.get(index - index_from, oov))
+        decoded.append(words.get(int(index) - index_from, oov))
     return " ".join(decoded)
 
 
@@ -66,10 +69,10 @@ def encode_review(
 ) -> list[int]:
     """Turn English text into integers, by the recipe that made the data set.
 
-    Lower-case the ASCII letters, turn punctuation, tabs and newlines into spaces, split on spaces,
-    look up each word's rank, add `index_from`, and put `start_char` in front. A word that is in
-    the index but too rare for `num_words` becomes `oov_char`; a word that is not in the index at
-    all is skipped, as it was when the test reviews were made.
+    Lower-case the ASCII letters, turn punctuation, tabs and newlines into spaces, split
+    on spaces, look up each word's rank, add `index_from`, and put `start_char` in front.
+    A word that is in the index but too rare for `num_words` becomes `oov_char`; a word
+    that is not in the index at all is skipped, as it was when the test reviews were made.
 
     Args:
         text: one review.
@@ -79,8 +82,8 @@ def encode_review(
         index_from: shift added to each rank.
 
     Returns:
-        The integers, each below `num_words`. `encode_review(decode_review(s)) == s` for every
-        review `s` that holds no `oov_char`.
+        The integers, each below `num_words`. `encode_review(decode_review(s)) == s` for
+        every review `s` that holds no `oov_char`.
 
     Raises:
         ValueError: `text` is no string, or `num_words` leaves no room for a single word.
@@ -98,4 +101,6 @@ def encode_review(
     ranks = _ranks()
     words = text.translate(_TO_WORDS).split(" ")
     indices = [ranks[word] + index_from for word in words if word in ranks]
-    return [start_char] + [index if index < num_words else oov_char for index in indices]
+    return [start_char] + [
+        index if index < num_words else oov_char for index in indices
+    ]

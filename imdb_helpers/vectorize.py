@@ -50,7 +50,9 @@ def multi_hot_sparse(
     """
     rows, columns = coordinates(sequences, dimension)
     ones = np.ones(len(columns), dtype=dtype)
-    matrix = sparse.csr_matrix((ones, (rows, columns)), shape=(len(sequences), dimension))
+    matrix = sparse.csr_matrix(
+        (ones, (rows, columns)), shape=(len(sequences), dimension)
+    )
     matrix.data[:] = 1  # SciPy has added up the words that a review repeats
     return matrix
 
@@ -65,12 +67,13 @@ def coordinates(
         dimension: as in `multi_hot`.
 
     Returns:
-        Two int64 arrays of one length, the number of indices in all reviews: rows and columns.
+        Two int64 arrays of one length, the number of indices in all reviews: rows and
+        columns.
 
     Raises:
         ValueError: as in `multi_hot`; the message names the review.
     """
-    flat = array("q")  # an array of C integers takes no floats, where NumPy would round them
+    flat = array("q")  # C integers: takes no floats, where NumPy would round them
     lengths = np.zeros(len(sequences), dtype=np.int64)
     for row, sequence in enumerate(sequences):
         before = len(flat)
@@ -78,17 +81,22 @@ def coordinates(
             flat.extend(sequence)
         except (TypeError, OverflowError) as error:
             raise ValueError(
-                f"review {row} is no list of integers ({error}). Pass a list of reviews, each a "
-                "list of indices as load_data gives them; for one review, multi_hot([review])."
+                f"review {row} is no list of integers ({error}). Pass a list of "
+                "reviews, each a list of indices as load_data gives them; "
+                "for one review, multi_hot([review])."
             ) from None
         lengths[row] = len(flat) - before
     rows = np.repeat(np.arange(len(sequences)), lengths)
-    columns = np.frombuffer(flat, dtype=np.int64) if flat else np.zeros(0, dtype=np.int64)
+    columns = (
+        np.frombuffer(flat, dtype=np.int64) if flat else np.zeros(0, dtype=np.int64)
+    )
     _check(rows, columns, lengths, dimension)
     return rows, columns
 
 
-def _check(rows: np.ndarray, columns: np.ndarray, lengths: np.ndarray, dimension: int) -> None:
+def _check(
+    rows: np.ndarray, columns: np.ndarray, lengths: np.ndarray, dimension: int
+) -> None:
     if not lengths.all():
         raise ValueError(
             f"review {lengths.argmin()} is empty; expected at least one index. Leave it out."
@@ -98,7 +106,9 @@ def _check(rows: np.ndarray, columns: np.ndarray, lengths: np.ndarray, dimension
         return
     row, index = rows[outside[0]], columns[outside[0]]
     if index < 0:
-        raise ValueError(f"review {row} holds the negative index {index}; indices start at 0.")
+        raise ValueError(
+            f"review {row} holds the negative index {index}; indices start at 0."
+        )
     raise ValueError(
         f"review {row} holds the index {index}, but dimension={dimension} has columns 0 to "
         f"{dimension - 1} only. Load the data with num_words={dimension}, or use a larger "

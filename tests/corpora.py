@@ -1,0 +1,62 @@
+"""Small archives in Keras's layout, and programs disguised as archives."""
+
+import pickle
+import zipfile
+from io import BytesIO
+from unittest.mock import patch
+
+import numpy as np
+
+# Two halves, each reviews and labels, and the word ranks of the first one after the other.
+TRAIN, TEST = ([[1, 2, 3], [4]], [1, 0]), ([[5], [2, 2]], [0, 1])
+RANKS = [1, 2, 3, 4]
+WORDS = {"the": 1, "and": 2, "élan": 3}
+
+
+def object_array(reviews):
+    """Return lists as Keras's file holds them, also when they are all of one length."""
+    array = np.empty(len(reviews), dtype=object)
+    array[:] = reviews
+    return array
+
+
+def lists_of(split):
+    """Return the reviews of a raw split as lists of Python integers."""
+    return [part.tolist() for part in np.split(split.ranks, np.cumsum(split.lengths)[:-1])]
+
+
+def write_archive(path, train, test, save=np.savez):
+    """Write `(reviews, labels)` of both halves to `path`, in Keras's layout."""
+    (x_train, y_train), (x_test, y_test) = train, test
+    save(
+        path,
+        x_train=object_array(x_train),
+        y_train=np.asarray(y_train, dtype="int64"),
+        x_test=object_array(x_test),
+        y_test=np.asarray(y_test, dtype="int64"),
+    )
+    return path
+
+
+def pickled_member(value, shape, protocol=3):
+    """Return the bytes of an `.npy` whose object array is the pickle of `value`."""
+    stream = BytesIO()
+    header = {"descr": "|O", "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(stream, header)
+    return stream.getvalue() + pickle.dumps(value, protocol=protocol)
+
+
+def zip_of(path, **members):
+    """Write a zip of `.npy` members, whatever their bytes are."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(f"{name}.npy", content)
+    return path
+
+
+def keras_loads(path, **params):
+    """Return what Keras's own `load_data` makes of the archive at `path`."""
+    import keras
+
+    with patch("keras.src.datasets.imdb.get_file", lambda *_, **__: str(path)):
+        return keras.datasets.imdb.load_data(**params)

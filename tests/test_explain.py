@@ -1,0 +1,106 @@
+"""The contributions of the words and the remainder add up to the network's answer."""
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from imdb_helpers import build_model, multi_hot, word_contributions
+
+DIMENSION = 12
+HIDDEN = st.lists(st.integers(1, 6), max_size=3)
+REVIEW = st.lists(st.integers(0, DIMENSION - 1), min_size=1, max_size=20)
+
+
+def network(hidden, seed=0, activation="relu"):
+    """Return a network with random weights, biases included."""
+    model = build_model(hidden, activation=activation, dimension=DIMENSION)
+    rng = np.random.default_rng(seed)
+    model.set_weights([rng.normal(size=weights.shape) for weights in model.get_weights()])
+    return model
+
+
+@pytest.fixture(scope="module")
+def model():
+    return network((3, 2))
+
+
+def logit_by_hand(model, review):
+    """Return what goes into the sigmoid, layer by layer in double precision."""
+    values = multi_hot([review], DIMENSION, "float64")[0]
+    *hidden, last = [(layer.activation.__name__, layer.get_weights()) for layer in model.layers]
+    for activation, (kernel, bias) in hidden:
+        values = values @ kernel.astype("float64") + bias
+        values = np.maximum(values, 0) if activation == "relu" else values
+    kernel, bias = last[1]
+    return float(values @ kernel[:, 0].astype("float64") + bias[0])
+
+
+@settings(max_examples=40)
+@given(hidden=HIDDEN, seed=st.integers(0, 10**6), review=REVIEW)
+def test_they_add_up_to_the_logit_of_any_network(hidden, seed, review):
+    model = network(hidden, seed)
+    contributions, remainder = word_contributions(model, review)
+    total = sum(contributions.values()) + remainder
+    assert total == pytest.approx(logit_by_hand(model, review), rel=1e-9, abs=1e-9)
+    predicted = float(keras.ops.convert_to_numpy(model(multi_hot([review], DIMENSION)))[0, 0])
+    assert 1 / (1 + np.exp(-total)) == pytest.approx(predicted, abs=1e-4)
+
+
+@given(review=REVIEW)
+def test_each_distinct_index_has_one_contribution(model, review):
+    contributions, _ = word_contributions(model, review)
+    assert list(contributions) == sorted(set(review))
+    assert {type(index) for index in contributions} == {int}
+    assert {type(share) for share in contributions.values()} == {float}
+    assert contributions == word_contributions(model, review * 2)[0]
+
+
+def test_in_a_linear_model_the_contributions_are_the_weights():
+    model = network(())
+    kernel, bias = model.get_weights()
+    contributions, remainder = word_contributions(model, [7, 2])
+    assert contributions == pytest.approx({2: kernel[2, 0], 7: kernel[7, 0]})
+    assert remainder == pytest.approx(bias[0])
+
+
+def test_a_stack_without_activation_is_explained_too():
+    model = network((4,), activation="linear")
+    contributions, remainder = word_contributions(model, [1, 3, 5])
+    total = sum(contributions.values()) + remainder
+    assert total == pytest.approx(logit_by_hand(model, [1, 3, 5]))
+
+
+def test_a_saved_network_is_explained_the_same(model, tmp_path):
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    assert word_contributions(loaded, [1, 2]) == word_contributions(model, [1, 2])
+
+
+def dense(units=1, activation="sigmoid"):
+    return keras.layers.Dense(units, activation)
+
+
+OTHER_STACKS = {
+    "tanh": lambda: [dense(3, "tanh"), dense()],
+    "dropout": lambda: [dense(3, "relu"), keras.layers.Dropout(0.5), dense()],
+    "two units": lambda: [dense(3, "relu"), dense(2)],
+    "no sigmoid": lambda: [dense(3, "relu"), dense(1, None)],
+    "sigmoid inside": lambda: [dense(3), dense()],
+    "no Dense layer": lambda: [keras.layers.Rescaling(2.0)],
+    "no layer": lambda: [],
+}
+
+
+@pytest.mark.parametrize("layers", OTHER_STACKS.values(), ids=OTHER_STACKS)
+def test_other_networks_are_refused(layers):
+    model = keras.Sequential([keras.Input(shape=(DIMENSION,)), *layers()])
+    with pytest.raises(ValueError, match="needs a stack of Dense layers with relu"):
+        word_contributions(model, [1, 2])
+
+
+@pytest.mark.parametrize("review", [[], [DIMENSION], [-1], [0.5], [[1, 2]]])
+def test_a_review_that_cannot_be_vectorized_is_refused(model, review):
+    with pytest.raises(ValueError, match="review 0"):
+        word_contributions(model, review)

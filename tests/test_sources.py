@@ -1,0 +1,184 @@
+"""The data is found in the promised order and verified; errors say what to do."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+
+from imdb_helpers import DataError, DataNotFoundError, sources
+from imdb_helpers.corpus import Corpus, file_digest, read_archive, read_cache, verify
+from imdb_helpers.sources import (
+    ARCHIVE,
+    VARIABLE,
+    WORD_INDEX,
+    load_corpus,
+    load_word_index,
+)
+from tests.corpora import RANKS, TEST, TRAIN, WORDS, write_archive
+
+
+def test_the_named_folder_comes_before_cache_and_download(downloads, folder, monkeypatch):
+    load_corpus(), load_word_index()
+    monkeypatch.setenv(VARIABLE, str(folder))
+    downloads.clear()
+    loaded = load_corpus()
+    assert loaded.origin == f"{folder / ARCHIVE} (the folder that IMDB_DATA_DIR names)"
+    assert loaded.train.ranks.tolist() == RANKS
+    assert load_word_index() == WORDS
+    assert downloads == []
+
+
+def test_the_cache_comes_before_the_download(downloads, own_cache):
+    first, second = load_corpus(), load_corpus()
+    assert load_word_index() == load_word_index() == WORDS
+    assert downloads == [ARCHIVE, WORD_INDEX]
+    assert first.origin.endswith(f"{ARCHIVE} (Keras's download)")
+    assert second.origin == str(own_cache / "corpus-v1.npz")
+    assert second.train.digests() == first.train.digests()
+
+
+def test_a_filled_cache_saves_parsing_the_named_file_again(named, monkeypatch):
+    load_corpus()
+    monkeypatch.setattr(sources, "read_archive", None)
+    assert load_corpus().train.ranks.tolist() == RANKS
+
+
+def test_a_cache_of_another_file_does_not_stand_for_the_named_one(named):
+    load_corpus()
+    write_archive(named / ARCHIVE, TRAIN, TEST, save=np.savez_compressed)  # same content
+    load_corpus()
+    assert read_cache(sources.cache_file())[1] == file_digest(named / ARCHIVE)
+    write_archive(named / ARCHIVE, TEST, TRAIN)  # other content: the cache must not hide it
+    with pytest.raises(DataError):
+        load_corpus()
+
+
+def test_an_empty_variable_counts_as_unset(downloads, monkeypatch):
+    monkeypatch.setenv(VARIABLE, "")
+    assert load_corpus().origin.endswith("(Keras's download)")
+
+
+@pytest.mark.parametrize("load", [load_corpus, load_word_index])
+def test_without_data_and_network_the_error_names_three_ways(folder, own_cache, load):
+    with pytest.raises(DataNotFoundError) as caught:
+        load()
+    message = str(caught.value)
+    assert "Name not known" in message
+    assert [f"({n})" in message for n in (1, 2, 3, 4)] == [True, True, True, False]
+    for way in ("network", "python -m imdb_helpers", VARIABLE, ARCHIVE, str(own_cache)):
+        assert way in message
+    assert isinstance(caught.value, FileNotFoundError)
+
+
+def test_the_third_way_out_of_the_error_works(downloads, own_cache, tmp_path, monkeypatch):
+    load_corpus(), load_word_index()
+    shutil.copytree(own_cache, tmp_path / "elsewhere")
+    monkeypatch.setattr(keras.utils, "get_file", None)
+    monkeypatch.setattr(sources, "cache_folder", lambda: tmp_path / "elsewhere")
+    assert load_corpus().train.ranks.tolist() == RANKS
+    assert load_word_index() == WORDS
+
+
+@pytest.mark.parametrize("load", [load_corpus, load_word_index])
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [("nowhere", "does not exist"), (f"data/{ARCHIVE}", "is a file, not a folder")],
+)
+def test_a_variable_that_names_no_folder_is_an_error(folder, monkeypatch, name, problem, load):
+    monkeypatch.setenv(VARIABLE, str(folder.parent / name))
+    with pytest.raises(DataNotFoundError, match=f"which {problem}.*or unset it"):
+        load()
+
+
+@pytest.mark.parametrize(("name", "load"), [(ARCHIVE, load_corpus), (WORD_INDEX, load_word_index)])
+def test_a_named_folder_that_lacks_a_file_is_an_error(named, name, load):
+    (named / name).unlink()
+    with pytest.raises(DataNotFoundError, match=f"has no {name}"):
+        load()
+
+
+@pytest.mark.parametrize(
+    ("train", "test", "what"),
+    [
+        (TEST, TRAIN, "word ranks of the train half"),
+        (TRAIN, ([[5], [2, 3]], [0, 1]), "word ranks of the test half"),
+        (([[1, 2], [3, 4]], [1, 0]), TEST, "review lengths of the train half"),
+        (TRAIN, (TEST[0], [1, 0]), "labels of the test half"),
+    ],
+    ids=["halves swapped", "a rank changed", "a boundary moved", "labels swapped"],
+)
+def test_other_content_is_refused_and_not_kept(named, own_cache, train, test, what):
+    write_archive(named / ARCHIVE, train, test)
+    with pytest.raises(DataError, match=f"the {what} are not IMDB's"):
+        load_corpus()
+    assert not own_cache.exists()
+
+
+def test_the_real_halves_are_told_apart(real_corpus):
+    verify(real_corpus)
+    with pytest.raises(DataError, match="word ranks of the train half are not IMDB's"):
+        verify(Corpus(real_corpus.test, real_corpus.train, "somewhere"))
+
+
+@pytest.mark.parametrize("content", [b"{}", b"", b'{"the": 2}', b"<html></html>"])
+def test_another_word_index_is_refused(named, content):
+    (named / WORD_INDEX).write_bytes(content)
+    with pytest.raises(DataError, match="is not IMDB's word index"):
+        load_word_index()
+
+
+def run_command(tmp_path, **variables):
+    """Run `python -m imdb_helpers` with its own caches, and with no way into the network."""
+    with socket.socket() as unused:  # a port that was free a moment ago: nobody listens there
+        unused.bind(("127.0.0.1", 0))
+        nowhere = f"http://127.0.0.1:{unused.getsockname()[1]}"
+    here = str(tmp_path)
+    caches = dict.fromkeys(("HOME", "XDG_CACHE_HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA"), here)
+    proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), nowhere)
+    kept = {name: value for name, value in os.environ.items() if name.upper() != "NO_PROXY"}
+    kept.pop(VARIABLE, None)
+    return subprocess.run(
+        [sys.executable, "-m", "imdb_helpers"],
+        env={**kept, **caches, **proxies, "KERAS_HOME": here, **variables},
+        cwd=os.path.dirname(os.path.dirname(sources.__file__)),
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_the_command_says_what_is_in_use(real_folder, tmp_path):
+    run = run_command(tmp_path, **{VARIABLE: str(real_folder)})
+    assert (run.returncode, run.stderr) == (0, "")
+    for part in (
+        str(real_folder),
+        "25,000 training and 25,000 test",
+        "88,584 words",
+        "(filled)",
+    ):
+        assert part in run.stdout
+    assert "\nintact:  yes" in run.stdout
+    assert str(tmp_path) in run.stdout
+
+
+def test_the_command_fails_with_a_sentence_when_there_is_no_data(tmp_path):
+    run = run_command(tmp_path)
+    assert run.returncode == 1
+    assert "data:    none that can be used\nreason:  The IMDB data is not on" in run.stdout
+    assert "Traceback" not in run.stdout + run.stderr
+
+
+def test_the_command_fails_with_a_sentence_when_the_data_is_damaged(tmp_path):
+    (tmp_path / ARCHIVE).write_bytes(b"hello")
+    run = run_command(tmp_path, **{VARIABLE: str(tmp_path)})
+    assert run.returncode == 1
+    assert f"{ARCHIVE} is damaged or no .npz file" in run.stdout
+    assert "Traceback" not in run.stdout + run.stderr
+
+
+def test_the_small_data_of_these_tests_is_what_it_says(folder):
+    assert read_archive(folder / ARCHIVE).train.ranks.tolist() == RANKS
