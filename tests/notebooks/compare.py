@@ -1,0 +1,101 @@
+"""Comparing the outputs a cell produces now with those stored in the notebook."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tests.notebooks.figure_data import METADATA_KEY as FIGURE
+from tests.notebooks.numbers import Allowance, compare_numbers
+from tests.notebooks.policies import Policy, read_policy
+
+IMAGES = (
+    "image/png",
+    "image/jpeg",
+)  # their bytes are never compared, see figure_data.py
+NUMERIC_FIELDS = {
+    *("limits", "x", "y", "width", "height", "outline", "places"),
+    *("outlines", "values", "extent", "range"),
+}
+
+
+def compare_outputs(check: Mapping | None, stored: Sequence, new: Sequence) -> list[str]:
+    """Return what is wrong with the new outputs of a cell, as lines for a reader."""
+    try:
+        policy = read_policy(check)
+    except ValueError as error:
+        return [str(error)]
+    ours, theirs = ([_parts(output) for output in outputs] for outputs in (stored, new))
+    if policy.name == "free":  # a new warning is news even there
+        ours, theirs = ([parts for parts in side if "stderr" in parts] for side in (ours, theirs))
+    if [list(parts) for parts in ours] != [list(parts) for parts in theirs]:
+        return [
+            "the cell displays other kinds of output:",
+            *(f"  stored: {_kinds(parts)}" for parts in ours),
+            *(f"  now:    {_kinds(parts)}" for parts in theirs),
+        ]
+    problems = []
+    for place, (our_parts, their_parts) in enumerate(zip(ours, theirs, strict=True), start=1):
+        if policy.name == "figure" and set(IMAGES) & set(our_parts) and FIGURE not in our_parts:
+            problems.append(f"output {place}: an image without drawn data cannot be compared")
+        for kind, our_value in our_parts.items():
+            if kind not in IMAGES:
+                problem = _compare_value(kind, our_value, their_parts[kind], policy)
+                problems += [f"output {place}, {kind}: {problem}"] if problem else []
+    return problems
+
+
+def compare_figures(stored: Any, new: Any, allowance: Allowance, field: str = "") -> str:
+    """Return the first difference between two descriptions of figures, or nothing."""
+    if type(stored) is not type(new):
+        return f"stored {stored!r}, now {new!r}"
+    if isinstance(stored, Mapping):
+        if stored.keys() != new.keys():
+            return f"stored {', '.join(stored)}; now {', '.join(new)}"
+        for key in sorted(stored):
+            name = f"{key} ({stored['label']})" if key != "label" and stored.get("label") else key
+            if problem := compare_figures(stored[key], new[key], allowance, key):
+                return f"{name}, {problem}"
+    elif isinstance(stored, list):
+        if len(stored) != len(new):
+            return f"{len(stored)} entries stored, now {len(new)}: {stored} and {new}"
+        for place, (ours, theirs) in enumerate(zip(stored, new, strict=True), start=1):
+            if problem := compare_figures(ours, theirs, allowance, field):
+                return f"entry {place}, {problem}"
+    else:
+        exact = field not in NUMERIC_FIELDS  # a series writes 1.0 as 1; a label means its digits
+        return compare_numbers(stored, new, Allowance(allowance.rtol, allowance.atol, exact))
+    return ""
+
+
+def _parts(output: Mapping) -> dict[str, Any]:
+    """Return what one output shows, by kind: a stream, types of display, an error."""
+    if output["output_type"] == "stream":
+        return {output["name"]: output["text"]}
+    if output["output_type"] == "error":
+        return {"error": f"{output['ename']}: {output['evalue']}"}
+    parts = dict(sorted(output["data"].items()))
+    if FIGURE in output["metadata"]:
+        parts[FIGURE] = output["metadata"][FIGURE]
+    return parts
+
+
+def _kinds(parts: Mapping) -> str:
+    """Return the kinds of one output, each with the beginning of what it shows."""
+    return ", ".join(f"{kind} {str(value)[:60]!r}" for kind, value in parts.items())
+
+
+def _compare_value(kind: str, stored: Any, new: Any, policy: Policy) -> str:
+    """Return the difference between two values of one kind, or nothing."""
+    if kind == FIGURE and policy.name in ("figure", "approx"):
+        return compare_figures(stored, new, policy.allowance)
+    if not isinstance(stored, str) or not isinstance(new, str):
+        return "" if stored == new else f"stored {stored!r}, now {new!r}"
+    stored, new = policy.sanitise(stored), policy.sanitise(new)
+    if policy.name == "approx":
+        return compare_numbers(stored, new, policy.allowance)
+    if stored == new:
+        return ""
+    lines = difflib.unified_diff(
+        stored.splitlines(), new.splitlines(), "stored", "now", n=1, lineterm=""
+    )
+    return "\n".join(["", *lines])

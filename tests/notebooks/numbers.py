@@ -1,0 +1,89 @@
+"""Finding numbers in text, and comparing two texts number by number."""
+
+import re
+from dataclasses import dataclass
+
+# Digits glued to a word (float32, dense_1) and version numbers (3.15.1) belong to names. A sign
+# counts only where no operand precedes it: 3-4 is two positive numbers. A dot at the end belongs
+# to the number where NumPy writes one ("[1. 2.]"), and ends the sentence elsewhere.
+NUMBER = re.compile(
+    r"""(?<![\w.])(?:(?<![)\]])[-+\N{MINUS SIGN}])?
+    (?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+|\.(?=\s*[-\d\],]))?|\.\d+)
+    (?:[eE][-+]?\d+)?(?!\.?\d)""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How far a new number may be from a stored one."""
+
+    rtol: float
+    atol: float
+    exact_integers: bool = True
+
+    def of(self, stored: float) -> float:
+        """Return the largest difference allowed for a stored number."""
+        return self.atol + self.rtol * abs(stored)
+
+
+def to_float(written: str) -> float:
+    """Return the value of a number as it is written, thousands commas included."""
+    return float(written.replace(",", "").replace("\N{MINUS SIGN}", "-"))
+
+
+def is_integer(written: str) -> bool:
+    """Tell whether a number is written without decimal point and exponent."""
+    return not re.search(r"[.eE]", written)
+
+
+def compare_numbers(stored: str, new: str, allowance: Allowance) -> str:
+    """Return why two texts differ beyond the allowance, or nothing.
+
+    Numbers are compared as numbers and everything between them exactly, except that a run of
+    spaces counts as one, and as none beside a number: columns are padded to the widest number.
+    """
+    matches = list(zip(NUMBER.finditer(stored), NUMBER.finditer(new), strict=False))
+    stored_words, new_words = _words_between(stored), _words_between(new)
+    if len(stored_words) != len(new_words):
+        return f"{len(stored_words) - 1} numbers stored, {len(new_words) - 1} now"
+    for place, (ours, theirs) in enumerate(zip(stored_words, new_words, strict=True)):
+        if ours != theirs:
+            where = f"before number {place + 1}" if place < len(matches) else "after all numbers"
+            return f"the text {where} was {ours!r}, and now it is {theirs!r}"
+        if place < len(matches) and (problem := _compare_number(*matches[place], allowance)):
+            return f"number {place + 1}: {problem}"
+    return ""
+
+
+def _words_between(text: str) -> list[str]:
+    """Return the pieces of a text around its numbers, their spaces collapsed."""
+    pieces = NUMBER.split(re.sub(r"[ \t]+", " ", text))
+    last = len(pieces) - 1
+    return [
+        piece[(place > 0 and piece[:1] == " ") : len(piece) - (place < last and piece[-1:] == " ")]
+        for place, piece in enumerate(pieces)
+    ]
+
+
+def _compare_number(stored: re.Match, new: re.Match, allowance: Allowance) -> str:
+    """Return why two numbers differ beyond the allowance, or nothing."""
+    ours, theirs = stored.group(), new.group()
+    if allowance.exact_integers and (is_integer(ours) or is_integer(theirs)):
+        if ours == theirs:
+            return ""
+        return f"stored {ours}, now {theirs}; whole numbers must be equal{_line(stored)}"
+    apart = abs(to_float(ours) - to_float(theirs))
+    allowed = allowance.of(to_float(ours))
+    if apart <= allowed:
+        return ""
+    bounds = f"rtol {allowance.rtol:g}, atol {allowance.atol:g}"
+    difference = f"{apart:.3g} apart, allowed {allowed:.3g} ({bounds})"
+    return f"stored {ours}, now {theirs}: {difference}{_line(stored)}"
+
+
+def _line(match: re.Match) -> str:
+    """Return the line of the stored text that a number stands in, for a message."""
+    before = match.string[: match.start()].rpartition("\n")[2]
+    after = match.string[match.end() :].partition("\n")[0]
+    return f"\n  in the stored line: {(before + match.group() + after).strip()[:200]}"

@@ -1,0 +1,63 @@
+"""What a code cell's metadata says about comparing its outputs: ``"check": {"policy": ...}``."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.notebooks.numbers import Allowance
+
+LOOSE_RTOL = 0.1  # a larger relative tolerance needs a reason
+DEFAULT_RTOL = {"approx": 1e-3, "figure": 0.02}
+DEFAULT_ATOL = 1e-6
+# `numbers` binds numbers in the cell's alt text and caption to outputs; see prose.py.
+ALLOWED_KEYS = {
+    "exact": {"policy", "numbers", "vary"},
+    "approx": {"policy", "numbers", "vary", "rtol", "atol", "integers", "reason"},
+    "figure": {"policy", "numbers", "vary", "rtol", "atol", "reason"},
+    "free": {"policy", "numbers", "reason"},
+}
+_AMOUNT = r" *(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
+# What `vary` names: a pattern, and what replaces it on both sides before they are compared.
+SANITISERS = {
+    "seconds": (rf"{_AMOUNT} (?=(?:s|ms|seconds)\b)", " <time> "),
+    "bytes": (rf"{_AMOUNT} ?(?=(?:[kKMG]i?)?(?:B|bytes)\b)", " <size> "),
+    "paths": (
+        r"(?<![\w./:<])/(?:[^\s/'\"<>]+/)*[^\s/'\"<>:]+|\b[A-Za-z]:\\[^\s'\"<>]+",
+        "<path>",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How the outputs of one cell are compared."""
+
+    name: str
+    allowance: Allowance
+    vary: tuple[str, ...] = ()
+
+    def sanitise(self, text: str) -> str:
+        """Replace what the cell declares to vary from run to run."""
+        for name in self.vary:
+            pattern, replacement = SANITISERS[name]
+            text = re.sub(pattern, replacement, text)
+        return text
+
+
+def read_policy(check: Mapping | None) -> Policy:
+    """Return a cell's policy, ``exact`` if it names none; refuse what is not understood."""
+    check = check or {"policy": "exact"}
+    name = check.get("policy")
+    if name not in ALLOWED_KEYS:
+        raise ValueError(f"policy {name!r} is none of {', '.join(ALLOWED_KEYS)}")
+    if unknown := set(check) - ALLOWED_KEYS[name]:
+        raise ValueError(f"policy {name} does not know {', '.join(sorted(unknown))}")
+    if unknown := set(check.get("vary", ())) - set(SANITISERS):
+        raise ValueError(f"vary does not know {', '.join(sorted(unknown))}")
+    if check.get("integers", "approx") != "approx":
+        raise ValueError(f"integers can only be 'approx', not {check['integers']!r}")
+    rtol = check.get("rtol", DEFAULT_RTOL.get(name, 0.0))
+    if (name == "free" or rtol > LOOSE_RTOL) and not str(check.get("reason", "")).strip():
+        raise ValueError(f"policy {name} needs a reason (it is free, or rtol is over {LOOSE_RTOL})")
+    allowance = Allowance(rtol, check.get("atol", DEFAULT_ATOL), "integers" not in check)
+    return Policy(name, allowance, tuple(check.get("vary", ())))
