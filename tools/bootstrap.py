@@ -45,6 +45,7 @@ TASKS = {
     "lab": ("open the chapters in JupyterLab", ["jupyter lab book/"]),
     "run": ("execute every chapter and store its outputs", ["python tools/run_chapters.py"]),
     "memory": ("print the peak memory of each chapter", ["python tools/measure_memory.py"]),
+    "bench": ("compare our loading and vectorizing with the classic", ["python tools/bench.py"]),
     "lint": ("check style and spelling", ["ruff check", "ruff format --check", "codespell"]),
     "lock": ("compile requirements.lock from pyproject.toml", [LOCK_COMMAND]),
     "setup": ("only make .venv", []),
