@@ -1,0 +1,58 @@
+"""Make the built pages work without any other host.
+
+Formulas become MathML, which every current browser draws by itself, instead of text for
+a script from a CDN. The start-up code of Thebe (live code from a server), which Jupyter
+Book puts into every page, is taken out: the book offers no live code, and that start-up
+code names a CDN.
+"""
+
+from docutils import nodes
+from latex2mathml.converter import convert
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxTranslator
+
+# After sphinx-thebe has added its files, and late enough not to drop anybody else's.
+AFTER_THEBE = 900
+
+
+def inline_math(translator: SphinxTranslator, node: nodes.math) -> None:
+    """Write a formula within a line."""
+    translator.body.append(convert(node.astext()))
+    raise nodes.SkipNode
+
+
+def block_math(translator: SphinxTranslator, node: nodes.math_block) -> None:
+    """Write a formula on a line of its own."""
+    translator.body.append(
+        f'<div class="formula">{convert(node.astext(), display="block")}</div>'
+    )
+    raise nodes.SkipNode
+
+
+def drop_thebe(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict,
+    doctree: nodes.document | None,
+) -> None:
+    """Leave out the scripts and styles of sphinx-thebe."""
+    for kind in ("script_files", "css_files"):
+        context[kind] = [
+            file for file in context.get(kind, []) if "thebe" not in _text(file)
+        ]
+
+
+def _text(file: object) -> str:
+    return f"{getattr(file, 'filename', file)} {getattr(file, 'attributes', '')}"
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.add_html_math_renderer(
+        "mathml",
+        inline_renderers=(inline_math, None),
+        block_renderers=(block_math, None),
+    )
+    app.connect("html-page-context", drop_thebe, priority=AFTER_THEBE)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
