@@ -87,7 +87,10 @@ def test_an_older_python_can_read_the_script():
 @pytest.mark.parametrize(
     ("printed", "told"),
     [
-        ("Retrying after connection broken by 'NewConnectionError(...)'", "cannot be reached"),
+        (
+            "Retrying after connection broken by 'NewConnectionError(...)'",
+            "cannot be reached",
+        ),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES", "it went wrong"),
     ],
 )
@@ -118,7 +121,13 @@ def test_our_kernel_comes_before_one_of_the_same_name(bootstrap, monkeypatch):
 
 
 def test_clean_removes_what_was_built_and_nothing_else(bootstrap):
-    gone = ["_build/html", "book/_build", "tests/__pycache__", ".pytest_cache", "x.egg-info"]
+    gone = [
+        "_build/html",
+        "book/_build",
+        "tests/__pycache__",
+        ".pytest_cache",
+        "x.egg-info",
+    ]
     kept = ["book/assets", ".venv/lib/__pycache__", ".git/_build"]
     for folder in gone + kept:
         (bootstrap.ROOT / folder).mkdir(parents=True)
