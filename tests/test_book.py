@@ -74,3 +74,9 @@ def test_every_page_has_one_main_heading(built_pages):
         if pages.redirection(page) is None
     }
     assert {name: found for name, found in headings.items() if len(found) != 1} == {}
+
+
+def test_solutions_are_announced_by_the_words_on_them(built_pages):
+    texts = [page.read_text("utf-8") for page in built_pages]
+    assert sum(text.count("Show the solution") for text in texts) >= 15
+    assert not any("Toggle hidden content" in text for text in texts)

@@ -1,9 +1,9 @@
-"""Make the built pages work without any other host.
+"""Make the built pages work without any other host, and for everybody.
 
 Formulas become MathML, which every current browser draws by itself, instead of text for
 a script from a CDN. The start-up code of Thebe (live code from a server), which Jupyter
 Book puts into every page, is taken out: the book offers no live code, and that start-up
-code names a CDN.
+code names a CDN. And a closed solution is announced by the words that are on it.
 """
 
 from docutils import nodes
@@ -47,6 +47,19 @@ def _text(file: object) -> str:
     return f"{getattr(file, 'filename', file)} {getattr(file, 'attributes', '')}"
 
 
+def drop_toggle_label(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict,
+    doctree: nodes.document | None,
+) -> None:
+    """Let screen readers read "Show the solution" where myst-nb says "Toggle hidden content"."""
+    context["body"] = context.get("body", "").replace(
+        ' aria-label="Toggle hidden content"', ""
+    )
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_html_math_renderer(
@@ -55,4 +68,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
         block_renderers=(block_math, None),
     )
     app.connect("html-page-context", drop_thebe, priority=AFTER_THEBE)
+    app.connect("html-page-context", drop_toggle_label)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
