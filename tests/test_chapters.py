@@ -1,9 +1,11 @@
 """The stored chapters keep the book's rules; nothing is run here (see ``tests/notebooks``)."""
 
+import nbformat
 import pytest
 
 from tests.notebooks import rules
 from tests.notebooks.chapters import BOOK, chapter_paths, code_cells, read_chapter
+from tools.run_chapters import as_stored, normalise
 
 TEACHING = [path for path in chapter_paths() if "01" <= path.stem[:2] <= "06"]
 SHARE_OF_FREE_CELLS = 1 / 20
@@ -24,6 +26,14 @@ def test_chapter(path, rule):
 @pytest.mark.parametrize("path", TEACHING, ids=lambda path: path.stem)
 def test_teaching_chapter(path, rule):
     fail_with(rule(read_chapter(path)), path)
+
+
+@pytest.mark.parametrize("path", chapter_paths(), ids=lambda path: path.stem)
+def test_the_file_is_as_make_run_writes_it(path):
+    notebook = nbformat.read(path, as_version=4)
+    normalise(notebook, path.stem)
+    tidy = as_stored(notebook) == path.read_text(encoding="utf-8")
+    assert tidy, f"{path.stem} was saved by an editor: make run ARGS='--tidy {path.stem[:2]}'"
 
 
 def test_few_cells_are_not_compared():

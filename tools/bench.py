@@ -18,23 +18,10 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
 
+from peak import peak_megabytes
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # so that it runs without an installation, too
-
-
-def peak_megabytes() -> float:
-    """Return the largest resident memory that this process has had."""
-    status = Path("/proc/self/status")
-    if status.exists():  # Linux: of this program only, not of what started it
-        (line,) = [s for s in status.read_text().splitlines() if s.startswith("VmHWM:")]
-        return int(line.split()[1]) * 1024 / 1e6
-    if sys.platform == "win32":
-        import psutil
-
-        return psutil.Process().memory_info().peak_wset / 1e6
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 def load_with_keras() -> Callable[[], object]:

@@ -2,6 +2,7 @@
 
     python tools/run_chapters.py                    # every chapter
     python tools/run_chapters.py 01 05_overfitting  # some of them
+    python tools/run_chapters.py --tidy             # only normalise what an editor saved
 
 A chapter is run from its folder in a fresh kernel of this interpreter. Its file is replaced only
 when every cell succeeded and no output names a folder of this machine.
@@ -48,8 +49,8 @@ METADATA = {
 # `PYTEST_CURRENT_TEST` makes ipykernel leave the C level's standard error alone, as it does in the
 # test session: TensorFlow's start-up log (times, process numbers) must not become an output.
 KERNEL_ENVIRONMENT = {"PYTEST_CURRENT_TEST": "refresh", "TF_CPP_MIN_LOG_LEVEL": "3"}
-PEAK_MEMORY = "__import__('resource').getrusage(__import__('resource').RUSAGE_SELF).ru_maxrss"
-MEGABYTES_PER_UNIT = 1e-6 if sys.platform == "darwin" else 1024e-6  # macOS counts bytes, not KiB
+PEAK = ROOT / "tools" / "peak.py"
+PEAK_MEGABYTES = f"__import__('runpy').run_path({str(PEAK)!r})['peak_megabytes']()"
 
 ANSI_CODES = re.compile(r"\x1b\[[0-9;]*m")
 USUAL_MACHINE_FOLDERS = r"/(?:home|Users|root|tmp|private|var/folders)/\w|\b[A-Za-z]:\\+\w"
@@ -116,10 +117,10 @@ def run_chapter(path: Path) -> Run:
                 detail = end_of_log if isinstance(error, DeadKernelError) else ""
                 reason = ANSI_CODES.sub("", f"{error}\n{detail}")
                 raise ChapterError(f"{path.name}, cell {cell.id}: {reason}") from error
-        peak = client.ask("", PEAK_MEMORY)
+        peak = client.ask("", PEAK_MEGABYTES)
     seconds = time.perf_counter() - begin
     normalise(notebook, path.name)
-    return Run(notebook, seconds, float(peak or "nan") * MEGABYTES_PER_UNIT)
+    return Run(notebook, seconds, float(peak or "nan"))
 
 
 def startup_code() -> str:
@@ -201,15 +202,27 @@ def machine_paths(text: str) -> list[str]:
     return [text[match.start() : match.start() + 60] for match in re.finditer(pattern, text)]
 
 
+def as_stored(notebook: NotebookNode) -> str:
+    """Return the text of a normalised notebook, as Jupyter writes it."""
+    return nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
+
+
 def store(path: Path, notebook: NotebookNode) -> bool:
-    """Write the notebook as Jupyter writes it, moved into place; return whether it changed."""
-    text = nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
+    """Write the notebook, moved into place; return whether it changed."""
+    text = as_stored(notebook)
     if text == path.read_text(encoding="utf-8"):
         return False
     beside = path.with_suffix(".ipynb.part")
     beside.write_text(text, encoding="utf-8", newline="\n")
     beside.replace(path)
     return True
+
+
+def tidy(path: Path) -> bool:
+    """Normalise a notebook that was edited and not run; return whether it changed."""
+    notebook = nbformat.read(path, as_version=4)
+    normalise(notebook, path.stem)
+    return store(path, notebook)
 
 
 def find_chapters(names: list[str]) -> list[Path]:
@@ -230,8 +243,13 @@ def main() -> int:
     """Run and store the chapters named on the command line."""
     parser = argparse.ArgumentParser(description="Run chapters and store their outputs.")
     parser.add_argument("names", nargs="*", help="the beginning of a chapter's name, such as 05")
+    parser.add_argument("--tidy", action="store_true", help="only normalise, do not run")
+    wanted = parser.parse_args()
     failures = 0
-    for path in find_chapters(parser.parse_args().names):
+    for path in find_chapters(wanted.names):
+        if wanted.tidy:
+            print(f"{path.stem}: {'tidied' if tidy(path) else 'unchanged'}")
+            continue
         try:
             run = run_chapter(path)
         except ChapterError as error:

@@ -1,0 +1,19 @@
+"""How much memory a process has needed, as the operating system counts it."""
+
+import sys
+from pathlib import Path
+
+
+def peak_megabytes() -> float:
+    """Return the largest resident memory that this process has had."""
+    status = Path("/proc/self/status")
+    if status.exists():  # Linux: getrusage would count what started this process
+        (line,) = [s for s in status.read_text().splitlines() if s.startswith("VmHWM:")]
+        return int(line.split()[1]) * 1024 / 1e6
+    if sys.platform == "win32":
+        import psutil
+
+        return psutil.Process().memory_info().peak_wset / 1e6
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
