@@ -83,8 +83,12 @@ def load_word_index(path: str = WORD_INDEX) -> dict[str, int]:
     file = _download(WORD_INDEX, path) if folder is None else _file_in(folder, path)
     content = file.read_bytes()
     word_index = _parse_word_index(content, file)
-    if folder is None or not kept.is_file():
-        _keep(lambda: replace_file(kept, lambda handle: handle.write(content)))
+
+    def write() -> None:
+        if not kept.is_file() or kept.read_bytes() != content:
+            replace_file(kept, lambda handle: handle.write(content))
+
+    _keep(write)
     return word_index
 
 
