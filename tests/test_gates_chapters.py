@@ -29,7 +29,7 @@ def good_chapter():
         code("losses", "plot()", [LINES], 2, **FIGURE),
         prose("text", "Words."),
         code("refused", "fail()", [ERROR], 3, tags=["raises-exception"]),
-        code("one-solution", "print(5)", [printed("5\n")], 4, **HIDDEN),
+        code("one-solution", "# Solution\nprint(5)", [printed("5\n")], 4, **HIDDEN),
     )
 
 
@@ -112,6 +112,7 @@ LARGE_PNG = base64.b64encode(bytes(rules.LARGEST_PNG + 1)).decode()
         (rules.has_usual_length, good_chapter(), "words"),
         (rules.solutions_are_hidden, chapter(code("x-solution", "x")), "x-solution"),
         (rules.solutions_are_hidden, chapter(code("other", "x", **HIDDEN)), "other"),
+        (rules.solutions_are_hidden, chapter(code("y-solution", "x", **HIDDEN)), "first line"),
         (rules.runs_anywhere, changed("text", source=":::{note}\nx\n:::"), "MyST"),
         (rules.runs_anywhere, changed("text", source="```{note}\nx\n```"), "MyST"),
         (rules.runs_anywhere, changed("text", source="see {ref}`x`"), "MyST"),

@@ -157,6 +157,9 @@ def solutions_are_hidden(notebook: NotebookNode) -> list[str]:
                 f"{cell.id}: a solution has an id ending in -solution, the tag hide-cell, and the "
                 "metadata jupyter: source_hidden and outputs_hidden"
             )
+        elif hidden and not cell.source.startswith("# Solution\n"):
+            # JupyterLab shows the first line of a folded cell: it must not give the answer away.
+            problems.append(f"{cell.id}: the first line of a solution is '# Solution'")
     return problems
 
 
