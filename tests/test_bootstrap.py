@@ -21,6 +21,7 @@ def bootstrap(tmp_path, monkeypatch):
         "ROOT": ".",
         "LOCK": "requirements.lock",
         "PROJECT": "pyproject.toml",
+        "LAB_SETTINGS": "lab_settings.json",
         "VENV": ".venv",
         "STAMP": ".venv/stamp",
         "PYTHON": ".venv/python",
@@ -28,7 +29,7 @@ def bootstrap(tmp_path, monkeypatch):
     for name, place in places.items():
         monkeypatch.setattr(module, name, tmp_path / place)
     module.VENV.mkdir()
-    for file in (module.LOCK, module.PROJECT, module.PYTHON):
+    for file in (module.LOCK, module.PROJECT, module.LAB_SETTINGS, module.PYTHON):
         file.write_text("uv==1.0 \\\n    --hash=sha256:12\n    # via imdb-helpers\nwheel==2.0\n")
     module.STAMP.write_text(module.fingerprint())
     return module
@@ -39,7 +40,7 @@ def test_a_finished_environment_is_not_made_again(bootstrap, monkeypatch):
     bootstrap.set_up()
 
 
-@pytest.mark.parametrize("file", ["LOCK", "PROJECT"])
+@pytest.mark.parametrize("file", ["LOCK", "PROJECT", "LAB_SETTINGS"])
 def test_a_changed_file_makes_it_outdated(bootstrap, file):
     getattr(bootstrap, file).write_text("something else")
     assert not bootstrap.is_set_up()
@@ -54,6 +55,16 @@ def test_a_missing_file_makes_it_unfinished(bootstrap, file):
 def test_a_moved_environment_does_not_count(bootstrap, monkeypatch):
     monkeypatch.setattr(bootstrap, "ROOT", bootstrap.ROOT / "elsewhere")
     assert not bootstrap.is_set_up()
+
+
+def test_pages_open_as_pages_in_jupyterlab(bootstrap, monkeypatch):
+    bootstrap.STAMP.unlink()
+    monkeypatch.setattr(bootstrap, "quietly", lambda _: subprocess.CompletedProcess([], 0, ""))
+    monkeypatch.setattr(bootstrap, "must", lambda *_: bootstrap.VENV.mkdir(exist_ok=True))
+    monkeypatch.setattr(bootstrap, "install_packages", lambda: None)
+    bootstrap.set_up()
+    (settings,) = bootstrap.VENV.rglob("overrides.json")
+    assert settings.read_text() == bootstrap.LAB_SETTINGS.read_text()
 
 
 @pytest.mark.parametrize("step", ["must", "run"])

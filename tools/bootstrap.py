@@ -29,6 +29,7 @@ LOCK = ROOT / "requirements.lock"
 PROJECT = ROOT / "pyproject.toml"
 VENV = ROOT / ".venv"
 STAMP = VENV / "finished-set-up"
+LAB_SETTINGS = ROOT / "tools" / "lab_settings.json"
 WINDOWS = os.name == "nt"
 SCRIPTS = VENV / ("Scripts" if WINDOWS else "bin")
 SUFFIX = ".exe" if WINDOWS else ""
@@ -88,7 +89,8 @@ def find_python() -> "list[str]":
 
 def fingerprint() -> str:
     """Digest of everything `.venv` is made from; its place too, as environments cannot be moved."""
-    parts = (LOCK.read_bytes(), PROJECT.read_bytes(), str(ROOT).encode())
+    files = (LOCK, PROJECT, LAB_SETTINGS)
+    parts = [str(ROOT).encode(), *(file.read_bytes() for file in files)]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
@@ -200,6 +202,10 @@ def set_up() -> None:
     remove(VENV)
     must([*python, "-m", "venv", str(VENV)], ".venv could not be made: the lines above say why.")
     install_packages()
+    # The book's pages without code open in JupyterLab as pages, not as source.
+    settings = VENV / "share" / "jupyter" / "lab" / "settings"
+    settings.mkdir(parents=True, exist_ok=True)
+    shutil.copy(LAB_SETTINGS, settings / "overrides.json")
     # Last of all: without it, whatever happened above counts as unfinished.
     STAMP.write_text(fingerprint())
 
