@@ -1,5 +1,6 @@
 """`python -m imdb_helpers`: which data is in use, from where, and whether it is intact."""
 
+import os
 import sys
 
 from imdb_helpers.archive import DataError
@@ -12,6 +13,8 @@ def main() -> int:
     Returns:
         0 if the data is there and intact, 1 if not.
     """
+    # A download imports Keras, and TensorFlow would talk before the answer.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         corpus = load_corpus()
         words = len(load_word_index())

@@ -168,14 +168,14 @@ def _download(name: str, path: str) -> Path:
         # get_file raises a bare Exception when the network fails
         raise DataNotFoundError(
             f"The IMDB data is not on this machine and could not be downloaded ({error}). "
-            "There are three ways to get it. "
-            "(1) Connect this machine to the network and try again: Keras fetches 17 MB, once. "
+            "There are three ways to get it.\n"
+            "(1) Connect this machine to the network and try again: Keras fetches 17 MB, once.\n"
             f"(2) On a machine with network run `python -m imdb_helpers`, copy {ARCHIVE} and "
             f"{WORD_INDEX} from its folder ~/.keras/datasets to a folder here, and set the "
-            f"environment variable {VARIABLE} to that folder. "
+            f"environment variable {VARIABLE} to that folder.\n"
             f"(3) Copy the whole cache folder of a machine where the book has run to "
             f"{cache_folder()}."
-        ) from error
+        ) from None  # the reason is in the text; its traceback is a hundred lines of urllib
 
 
 def _parse_word_index(content: bytes, file: Path) -> dict[str, int]:

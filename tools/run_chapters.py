@@ -232,9 +232,11 @@ def find_chapters(names: list[str]) -> list[Path]:
         return chapters
     found = []
     for name in names:
-        matches = [path for path in chapters if path.stem.startswith(Path(name).stem)]
+        beginning = Path(name).stem.zfill(2)
+        matches = [path for path in chapters if path.stem.startswith(beginning)]
         if not matches:
-            raise SystemExit(f"no chapter begins with {name!r}; there are: {chapters}")
+            stems = ", ".join(path.stem for path in chapters)
+            raise SystemExit(f"no chapter begins with {beginning!r}; there are {stems}")
         found += matches
     return found
 
