@@ -13,7 +13,7 @@ def main() -> int:
     Returns:
         0 if the data is there and intact, 1 if not.
     """
-    # A download imports Keras, and TensorFlow would talk before the answer.
+    # A download imports Keras: fewer of TensorFlow's log lines should stand before the answer.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         corpus = load_corpus()
