@@ -2,7 +2,10 @@
 
 | room | what is in it | chapter |
 | --- | --- | --- |
-| `archive`, `corpus`, `sources` | reading the file safely, verifying it, finding it | 1 |
+| `backend` | whether Keras has what it computes with | |
+| `archive`, `corpus` | reading the file safely, verifying and caching it | 1 |
+| `files`, `download`, `real`, `sources` | finding it, fetching it, choosing real or sample | 1 |
+| `sample` | made-up reviews, for when the real ones cannot be had | 1 |
 | `data` | `load_data`, `get_word_index` | 1 |
 | `text` | `decode_review`, `encode_review` | 2 |
 | `vectorize` | `multi_hot`, `multi_hot_sparse` | 3 |
@@ -13,22 +16,27 @@
 Importing the package is quick: each name loads its module (and Keras, or matplotlib) at first use.
 """
 
+import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from imdb_helpers.backend import missing_backend
 
 if TYPE_CHECKING:
     from imdb_helpers.archive import DataError
     from imdb_helpers.data import get_word_index, load_data
     from imdb_helpers.explain import word_contributions
+    from imdb_helpers.files import DataNotFoundError
     from imdb_helpers.models import build_model, set_seed
     from imdb_helpers.plots import plot_history
-    from imdb_helpers.sources import DataNotFoundError
+    from imdb_helpers.sources import SampleCorpusWarning
     from imdb_helpers.text import decode_review, encode_review
     from imdb_helpers.vectorize import multi_hot, multi_hot_sparse
 
 _ROOMS = {
     "DataError": "archive",
-    "DataNotFoundError": "sources",
+    "DataNotFoundError": "files",
+    "SampleCorpusWarning": "sources",
     "build_model": "models",
     "decode_review": "text",
     "encode_review": "text",
@@ -44,6 +52,7 @@ _ROOMS = {
 __all__ = [
     "DataError",
     "DataNotFoundError",
+    "SampleCorpusWarning",
     "build_model",
     "decode_review",
     "encode_review",
@@ -57,10 +66,23 @@ __all__ = [
 ]
 
 
+_missing_backend = missing_backend()
+if (
+    _missing_backend
+):  # a chapter that imports Keras by itself would stop without this sentence
+    warnings.warn(_missing_backend, stacklevel=2)
+
+
 def __getattr__(name: str) -> object:
     if name not in _ROOMS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
+    try:
+        room = import_module(f"{__name__}.{_ROOMS[name]}")
+    except ModuleNotFoundError as error:
+        if _missing_backend:
+            raise ModuleNotFoundError(_missing_backend, name=error.name) from None
+        raise
+    return getattr(room, name)
 
 
 def __dir__() -> list[str]:

@@ -119,26 +119,21 @@ def read_archive(path: Path) -> Corpus:
 
 def read_cache(path: Path) -> tuple[Corpus, str]:
     """Read a cache file; return the corpus and the SHA-256 of the archive it was made from."""
+    names = [
+        f"{half}_{part}"
+        for half in ("train", "test")
+        for part in ("ranks", "lengths", "labels")
+    ]
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            if int(stored["version"]) != CACHE_VERSION:
-                raise DataError(
-                    f"{path} was written by another version of this package"
-                )
-            halves = [
-                Split(
-                    *(
-                        stored[f"{name}_{part}"]
-                        for part in ("ranks", "lengths", "labels")
-                    )
-                )
-                for name in ("train", "test")
-            ]
-            made_from = str(stored["made_from"])
-    except Exception as error:
-        # What is raised depends on where the damage is; a dozen kinds have been seen.
-        raise DataError(f"the cache {path} cannot be read: {error}") from error
-    return Corpus(*halves, origin=str(path)), made_from
+        stored = read_npz(path, ("version", "made_from", *names))
+    except (DataError, OSError) as error:
+        raise DataError(f"the cache cannot be read: {error}") from error
+    if stored["version"] != CACHE_VERSION:
+        raise DataError(f"{path} was written by another version of this package.")
+    if any(stored[name].ndim != 1 or stored[name].dtype.kind != "i" for name in names):
+        raise DataError(f"{path} holds something other than rows of integers.")
+    train, test = Split(*map(stored.get, names[:3])), Split(*map(stored.get, names[3:]))
+    return Corpus(train, test, origin=str(path)), str(stored["made_from"])
 
 
 def write_cache(path: Path, corpus: Corpus, made_from: str) -> None:
@@ -174,3 +169,8 @@ def file_digest(path: Path) -> str:
     """SHA-256 of a file's bytes."""
     with open(path, "rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def bytes_digest(content: bytes) -> str:
+    """SHA-256 of bytes."""
+    return hashlib.sha256(content).hexdigest()

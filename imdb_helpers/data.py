@@ -11,7 +11,8 @@ import numpy as np
 
 from imdb_helpers.archive import DataError
 from imdb_helpers.corpus import Corpus, Split
-from imdb_helpers.sources import ARCHIVE, WORD_INDEX, load_corpus, load_word_index
+from imdb_helpers.files import ARCHIVE, WORD_INDEX
+from imdb_helpers.sources import load_corpus, load_word_index
 
 Halves = tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
@@ -43,7 +44,7 @@ def load_data(
     every word; here it is an error.
 
     Args:
-        path: file name of the archive, in the folder `IMDB_DATA_DIR` names or for the download.
+        path: file name of the archive in the folder that `IMDB_DATA_DIR` names.
         num_words: keep indices below this; `None` keeps (nearly) all.
         skip_top: turn indices below this into `oov_char`.
         maxlen: drop reviews with this many indices or more, the start marker included.
@@ -55,10 +56,13 @@ def load_data(
     Returns:
         `(x_train, y_train), (x_test, y_test)`: `x` are object arrays of shape (25000,), each
         element a Python list of ints; `y` are int64 arrays of shape (25000,), 1 for positive.
+        Where the real data cannot be had, the same of the sample corpus, which is smaller: then
+        a `SampleCorpusWarning` says so, unless the environment variable `IMDB_SOURCE` is "real".
 
     Raises:
-        DataNotFoundError: there is no data and no network; the message lists three ways out.
-        DataError: a data file is damaged.
+        DataNotFoundError: `IMDB_DATA_DIR` names no folder with the data, or `IMDB_SOURCE` is
+            "real" and there is no data and no network; the message says what to do.
+        DataError: a data file of yours is damaged.
         ValueError: `maxlen` leaves no review.
         TypeError: an unknown argument.
     """
@@ -86,7 +90,7 @@ def get_word_index(path: str = WORD_INDEX) -> dict[str, int]:
         path: file name, as in `load_data`.
 
     Returns:
-        88,584 words, each with its rank from 1 to 88,584.
+        88,584 words, each with its rank from 1 to 88,584; with the sample corpus, its own.
 
     Raises:
         DataNotFoundError, DataError: as in `load_data`.

@@ -1,6 +1,5 @@
 """What the helpers' tests share: the real data where there is any, and small data to spoil."""
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -10,8 +9,10 @@ import pytest
 from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from imdb_helpers import DataNotFoundError, corpus, load_data, sources
+from imdb_helpers import corpus, download, files, load_data, sources
 from tests.corpora import TEST, TRAIN, WORDS, lists_of, write_archive
+from tests.notebooks import data
+from tests.server import files_in, serving
 
 matplotlib.use("Agg")
 set_hypothesis_home_dir(Path(__file__).parent.parent / "_build" / "hypothesis")
@@ -23,10 +24,9 @@ settings.load_profile("book")
 @pytest.fixture(scope="session")
 def real_corpus():
     """Return the real corpus, or skip: a machine without data can still run the other tests."""
-    try:
-        return sources.load_corpus()
-    except DataNotFoundError as error:
-        pytest.skip(f"needs the real reviews: {error}")
+    if reason := data.why_sample():
+        pytest.skip(f"needs the real reviews; the sample corpus is used because {reason}")
+    return sources.load_corpus()
 
 
 @pytest.fixture(scope="session")
@@ -41,25 +41,25 @@ def real_folder(real_corpus, tmp_path_factory):
 
     Where the data came from our cache, both files are written anew from the verified content.
     """
-    named = sources.named_folder()
+    named = files.named_folder()
     if named is not None:
         return named
     folder = tmp_path_factory.mktemp("real")
     halves = [(lists_of(split), split.labels) for split in (real_corpus.train, real_corpus.test)]
-    write_archive(folder / sources.ARCHIVE, *halves, save=np.savez_compressed)
+    write_archive(folder / files.ARCHIVE, *halves, save=np.savez_compressed)
     sources.load_word_index()
-    index = (sources.cache_folder() / sources.WORD_INDEX).read_bytes()
-    (folder / sources.WORD_INDEX).write_bytes(index)
+    index = (files.cache_folder() / files.WORD_INDEX).read_bytes()
+    (folder / files.WORD_INDEX).write_bytes(index)
     return folder
 
 
 @pytest.fixture(scope="session")
 def raw_reviews():
     """Return the 200 original texts with the integers they must become, or skip."""
-    folder = sources.named_folder()
+    folder = files.named_folder()
     file = Path(folder or ".") / "raw_reviews.jsonl"
     if folder is None or not file.is_file():
-        pytest.skip(f"needs raw_reviews.jsonl in the folder that {sources.VARIABLE} names")
+        pytest.skip(f"needs raw_reviews.jsonl in the folder that {files.VARIABLE} names")
     with open(file, encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
@@ -68,46 +68,51 @@ def raw_reviews():
 def own_cache(tmp_path, monkeypatch):
     """Put our cache into a folder of the test's own, on every system, and return that folder."""
     folder = tmp_path / "cache"
-    monkeypatch.setattr(sources.platformdirs, "user_cache_dir", lambda *_, **__: str(folder))
+    monkeypatch.setattr(files.platformdirs, "user_cache_dir", lambda *_, **__: str(folder))
     return folder
 
 
 @pytest.fixture
 def folder(tmp_path, own_cache, monkeypatch):
-    """Return a folder with small data that counts as IMDB's. No variable names it, no network."""
+    """Return a folder with small data that counts as IMDB's. No variable names it.
+
+    The internet is a port where nobody listens, Keras's folder is empty, and there is no way to
+    the sample but the one that a test opens.
+    """
     folder = tmp_path / "data"
     folder.mkdir()
-    small = corpus.read_archive(write_archive(folder / sources.ARCHIVE, TRAIN, TEST))
-    words = json.dumps(WORDS).encode()
-    (folder / sources.WORD_INDEX).write_bytes(words)
+    small = corpus.read_archive(write_archive(folder / files.ARCHIVE, TRAIN, TEST))
+    (folder / files.WORD_INDEX).write_text(json.dumps(WORDS), "utf-8")
     monkeypatch.setitem(corpus.IMDB_DIGESTS, "train", small.train.digests())
     monkeypatch.setitem(corpus.IMDB_DIGESTS, "test", small.test.digests())
-    monkeypatch.setitem(sources._KERAS_HASHES, sources.WORD_INDEX, hashlib.md5(words).hexdigest())
-    monkeypatch.delenv(sources.VARIABLE, raising=False)
-
-    def get_file(name, origin, **_):
-        raise Exception(f"URL fetch failure on {origin}: None -- [Errno -2] Name not known")
-
-    monkeypatch.setattr("keras.utils.get_file", get_file)
+    for name in (files.ARCHIVE, files.WORD_INDEX):
+        monkeypatch.setitem(files.KERAS_HASHES, name, corpus.file_digest(folder / name))
+    monkeypatch.delenv(files.VARIABLE, raising=False)
+    monkeypatch.setenv(sources.SOURCE, "real")
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    monkeypatch.setattr(sources, "_decided", {})
+    monkeypatch.setattr(download, "ORIGIN", "http://127.0.0.1:1/")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "127.0.0.1")
     return folder
 
 
 @pytest.fixture
 def named(folder, monkeypatch):
     """Let `IMDB_DATA_DIR` name the folder with the small data, and return it."""
-    monkeypatch.setenv(sources.VARIABLE, str(folder))
+    monkeypatch.setenv(files.VARIABLE, str(folder))
     return folder
 
 
 @pytest.fixture
-def downloads(folder, monkeypatch):
-    """Let Keras's download give the small data, and return the list of what was fetched."""
-    fetched = []
+def server(folder, monkeypatch):
+    """Let a server on this machine be the internet; it serves the small data, for a beginning."""
+    with serving(files_in(folder)) as running:
+        monkeypatch.setattr(download, "ORIGIN", running.url)
+        yield running
 
-    def get_file(name, origin, file_hash):
-        fetched.append(name)
-        assert origin.endswith(name)
-        return str(folder / name)
 
-    monkeypatch.setattr("keras.utils.get_file", get_file)
-    return fetched
+@pytest.fixture
+def downloads(server):
+    """Return the list of the names that were asked for on the internet."""
+    return server.asked_for

@@ -10,15 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from imdb_helpers import DataError, corpus, sources
-from imdb_helpers.corpus import read_archive, read_cache, verify, write_cache
-from imdb_helpers.sources import (
-    ARCHIVE,
-    VARIABLE,
-    WORD_INDEX,
-    load_corpus,
-    load_word_index,
-)
+from imdb_helpers import DataError, corpus, files
+from imdb_helpers.corpus import file_digest, read_archive, read_cache, verify, write_cache
+from imdb_helpers.files import ARCHIVE, VARIABLE, WORD_INDEX
+from imdb_helpers.sources import load_corpus, load_word_index
 from tests.corpora import RANKS, WORDS
 
 CACHE = "corpus-v1.npz"
@@ -42,9 +37,9 @@ def test_only_the_cache_is_written_and_nothing_is_left_over(named, own_cache):
     assert sorted(os.listdir(own_cache)) == [CACHE, WORD_INDEX]
 
 
-def test_a_download_leaves_two_files_in_the_cache(downloads, own_cache):
+def test_a_download_leaves_three_files_in_the_cache(downloads, own_cache):
     load_corpus(), load_word_index()
-    assert sorted(os.listdir(own_cache)) == [CACHE, WORD_INDEX]
+    assert sorted(os.listdir(own_cache)) == [CACHE, ARCHIVE, WORD_INDEX]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +67,7 @@ def test_an_interrupted_write_leaves_the_old_cache_alone(named, own_cache, monke
 
     monkeypatch.setattr(np, "savez", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        write_cache(sources.cache_file(), read_archive(named / ARCHIVE), "x")
+        write_cache(files.cache_file(), read_archive(named / ARCHIVE), "x")
     assert contents(own_cache) == before
 
 
@@ -105,6 +100,9 @@ DAMAGES = {
 }
 
 
+@pytest.mark.fault("a cache of zero bytes")
+@pytest.mark.fault("a cache that was cut short")
+@pytest.mark.fault("a cache with a flipped bit")
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 @pytest.mark.parametrize("source", ["named", "downloads"])
 def test_a_damaged_cache_is_made_again_with_a_warning(request, own_cache, damage, source):
@@ -121,12 +119,13 @@ def test_a_damaged_cache_is_made_again_with_a_warning(request, own_cache, damage
 
 def test_a_cache_with_other_content_is_made_again(named, own_cache):
     right = read_archive(named / ARCHIVE)
-    digest = sources.file_digest(named / ARCHIVE)
+    digest = file_digest(named / ARCHIVE)
     write_cache(own_cache / CACHE, corpus.Corpus(right.test, right.train, "swapped"), digest)
     with pytest.warns(UserWarning, match=r"word ranks of the train half.*made again"):
         assert load_corpus().train.ranks.tolist() == RANKS
 
 
+@pytest.mark.fault("a cache of another version")
 def test_the_cache_of_another_version_is_made_again(downloads, own_cache, monkeypatch):
     with monkeypatch.context() as earlier:
         earlier.setattr(corpus, "CACHE_VERSION", 0)
@@ -135,7 +134,7 @@ def test_the_cache_of_another_version_is_made_again(downloads, own_cache, monkey
         assert load_corpus().train.ranks.tolist() == RANKS
     with no_warning():
         load_corpus()
-    assert downloads == [ARCHIVE, ARCHIVE]
+    assert downloads == [ARCHIVE]
 
 
 def test_the_named_word_index_replaces_a_damaged_one(named, own_cache, monkeypatch):
@@ -147,13 +146,18 @@ def test_the_named_word_index_replaces_a_damaged_one(named, own_cache, monkeypat
         assert load_word_index() == WORDS
 
 
-def test_a_damaged_word_index_is_fetched_again_with_a_warning(downloads, own_cache):
-    load_word_index()
-    (own_cache / WORD_INDEX).write_bytes(b'{"the": 2}')
-    with pytest.warns(UserWarning, match="It will be fetched again"):
-        assert load_word_index() == WORDS
+@pytest.mark.fault("a damaged file of Keras's in our cache")
+@pytest.mark.parametrize("name", [ARCHIVE, WORD_INDEX])
+def test_a_damaged_download_is_fetched_again_with_a_warning(downloads, own_cache, name):
+    load_corpus(), load_word_index()
+    (own_cache / CACHE).unlink()
+    (own_cache / name).write_bytes(b'{"the": 2}')
+    downloads.clear()
+    with pytest.warns(UserWarning, match=f"{name} is damaged.*It will be fetched again"):
+        assert (load_corpus().train.ranks.tolist(), load_word_index()) == (RANKS, WORDS)
+    assert downloads == [name]
     with no_warning():
-        assert load_word_index() == WORDS
+        assert (load_corpus().train.ranks.tolist(), load_word_index()) == (RANKS, WORDS)
 
 
 def test_a_flipped_bit_anywhere_is_noticed_or_harmless(named, own_cache):
@@ -177,12 +181,13 @@ def fill(folder, caches, digests, barrier):
     corpus.IMDB_DIGESTS.update(digests)
     os.environ[VARIABLE] = folder
     for cache in caches:
-        sources.cache_folder = lambda cache=cache: cache
+        files.platformdirs.user_cache_dir = lambda *_, cache=cache, **__: str(cache)
         barrier.wait(120)
         assert load_corpus().train.ranks.tolist() == RANKS
         assert load_corpus().train.ranks.tolist() == RANKS
 
 
+@pytest.mark.fault("two processes fill the cache at once")
 def test_two_processes_may_fill_a_cache_at_once(named, tmp_path):
     spawn = multiprocessing.get_context("spawn")
     caches = [tmp_path / str(number) for number in range(20)]

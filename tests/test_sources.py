@@ -6,19 +6,13 @@ import socket
 import subprocess
 import sys
 
-import keras
 import numpy as np
 import pytest
 
-from imdb_helpers import DataError, DataNotFoundError, sources
+from imdb_helpers import DataError, DataNotFoundError, files, real, sources
 from imdb_helpers.corpus import Corpus, file_digest, read_archive, read_cache, verify
-from imdb_helpers.sources import (
-    ARCHIVE,
-    VARIABLE,
-    WORD_INDEX,
-    load_corpus,
-    load_word_index,
-)
+from imdb_helpers.files import ARCHIVE, VARIABLE, WORD_INDEX
+from imdb_helpers.sources import load_corpus, load_word_index
 from tests.corpora import RANKS, TEST, TRAIN, WORDS, write_archive
 
 
@@ -37,14 +31,14 @@ def test_the_cache_comes_before_the_download(downloads, own_cache):
     first, second = load_corpus(), load_corpus()
     assert load_word_index() == load_word_index() == WORDS
     assert downloads == [ARCHIVE, WORD_INDEX]
-    assert first.origin.endswith(f"{ARCHIVE} (Keras's download)")
+    assert first.origin == f"{own_cache / ARCHIVE} (downloaded)"
     assert second.origin == str(own_cache / "corpus-v1.npz")
     assert second.train.digests() == first.train.digests()
 
 
 def test_a_filled_cache_saves_parsing_the_named_file_again(named, monkeypatch):
     load_corpus()
-    monkeypatch.setattr(sources, "read_archive", None)
+    monkeypatch.setattr(real, "read_archive", None)
     assert load_corpus().train.ranks.tolist() == RANKS
 
 
@@ -52,7 +46,7 @@ def test_a_cache_of_another_file_does_not_stand_for_the_named_one(named):
     load_corpus()
     write_archive(named / ARCHIVE, TRAIN, TEST, save=np.savez_compressed)  # same content
     load_corpus()
-    assert read_cache(sources.cache_file())[1] == file_digest(named / ARCHIVE)
+    assert read_cache(files.cache_file())[1] == file_digest(named / ARCHIVE)
     write_archive(named / ARCHIVE, TEST, TRAIN)  # other content: the cache must not hide it
     with pytest.raises(DataError):
         load_corpus()
@@ -60,7 +54,7 @@ def test_a_cache_of_another_file_does_not_stand_for_the_named_one(named):
 
 def test_an_empty_variable_counts_as_unset(downloads, monkeypatch):
     monkeypatch.setenv(VARIABLE, "")
-    assert load_corpus().origin.endswith("(Keras's download)")
+    assert load_corpus().origin.endswith("(downloaded)")
 
 
 @pytest.mark.parametrize("load", [load_corpus, load_word_index])
@@ -68,7 +62,7 @@ def test_without_data_and_network_the_error_names_three_ways(folder, own_cache, 
     with pytest.raises(DataNotFoundError) as caught:
         load()
     message = str(caught.value)
-    assert "Name not known" in message
+    assert "127.0.0.1:1 could not be reached" in message
     assert [f"({n})" in message for n in (1, 2, 3, 4)] == [True, True, True, False]
     for way in ("network", "python -m imdb_helpers", VARIABLE, ARCHIVE, str(own_cache)):
         assert way in message
@@ -78,12 +72,16 @@ def test_without_data_and_network_the_error_names_three_ways(folder, own_cache, 
 def test_the_third_way_out_of_the_error_works(downloads, own_cache, tmp_path, monkeypatch):
     load_corpus(), load_word_index()
     shutil.copytree(own_cache, tmp_path / "elsewhere")
-    monkeypatch.setattr(keras.utils, "get_file", None)
-    monkeypatch.setattr(sources, "cache_folder", lambda: tmp_path / "elsewhere")
+    downloads.clear()
+    elsewhere = str(tmp_path / "elsewhere")
+    monkeypatch.setattr(files.platformdirs, "user_cache_dir", lambda *_, **__: elsewhere)
     assert load_corpus().train.ranks.tolist() == RANKS
     assert load_word_index() == WORDS
+    assert downloads == []
 
 
+@pytest.mark.fault("`IMDB_DATA_DIR` is a file")
+@pytest.mark.fault("`IMDB_DATA_DIR` does not exist")
 @pytest.mark.parametrize("load", [load_corpus, load_word_index])
 @pytest.mark.parametrize(
     ("name", "problem"),
@@ -95,6 +93,7 @@ def test_a_variable_that_names_no_folder_is_an_error(folder, monkeypatch, name, 
         load()
 
 
+@pytest.mark.fault("`IMDB_DATA_DIR` lacks a file")
 @pytest.mark.parametrize(("name", "load"), [(ARCHIVE, load_corpus), (WORD_INDEX, load_word_index)])
 def test_a_named_folder_that_lacks_a_file_is_an_error(named, name, load):
     (named / name).unlink()
@@ -141,7 +140,8 @@ def run_command(tmp_path, **variables):
     caches = dict.fromkeys(("HOME", "XDG_CACHE_HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA"), here)
     proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), nowhere)
     kept = {name: value for name, value in os.environ.items() if name.upper() != "NO_PROXY"}
-    kept.pop(VARIABLE, None)
+    for name in (VARIABLE, sources.SOURCE):
+        kept.pop(name, None)
     return subprocess.run(
         [sys.executable, "-m", "imdb_helpers"],
         env={**kept, **caches, **proxies, "KERAS_HOME": here, **variables},
@@ -165,8 +165,20 @@ def test_the_command_says_what_is_in_use(real_folder, tmp_path):
     assert str(tmp_path) in run.stdout
 
 
-def test_the_command_fails_with_a_sentence_when_there_is_no_data(tmp_path):
+def test_the_command_says_sample_corpus_and_why_and_how_to_get_the_real_one(tmp_path):
     run = run_command(tmp_path)
+    assert run.returncode == 0
+    assert (
+        "data:    the sample corpus: made-up reviews, not IMDB's\nreason:  the proxy" in run.stdout
+    )
+    assert "There are three ways to get the real reviews.\n(1) Connect" in run.stdout
+    assert "intact" not in run.stdout
+    assert "Traceback" not in run.stdout + run.stderr
+    assert "Warning" not in run.stderr
+
+
+def test_the_command_fails_with_a_sentence_when_there_is_no_real_data(tmp_path):
+    run = run_command(tmp_path, IMDB_SOURCE="real")
     assert run.returncode == 1
     assert "data:    none that can be used\nreason:  The IMDB data is not on" in run.stdout
     assert "Traceback" not in run.stdout + run.stderr

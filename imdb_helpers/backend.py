@@ -1,0 +1,37 @@
+"""Whether the library that Keras computes with is installed, found out without importing it."""
+
+import json
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+# Keras's name of a backend, and the module that must be there for it.
+MODULES = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
+
+
+def missing_backend() -> str:
+    """Say what is wrong with Keras's backend and what to do; "" if it is installed.
+
+    Keras takes the backend from the environment variable `KERAS_BACKEND`, else from its settings
+    file `keras.json`, else TensorFlow. If that library is not there, `import keras` stops with
+    "No module named ...", which does not say why it was wanted.
+    """
+    settings = Path(os.environ.get("KERAS_HOME") or Path("~", ".keras"), "keras.json")
+    settings = Path(os.path.expanduser(settings))
+    backend, chosen_by = "tensorflow", "its default"
+    if os.environ.get("KERAS_BACKEND"):
+        backend = os.environ["KERAS_BACKEND"]
+        chosen_by = "the environment variable KERAS_BACKEND"
+    elif settings.is_file():
+        try:
+            backend = json.loads(settings.read_text("utf-8"))["backend"]
+            chosen_by = f"the file {settings}"
+        except (ValueError, KeyError, TypeError, OSError):
+            pass  # Keras, too, goes on with its default then
+    if backend not in MODULES or find_spec(MODULES[backend]):
+        return ""  # for a name that it does not know, Keras has a message of its own
+    return (
+        f"Keras is set to the backend {backend!r} by {chosen_by}, and {backend} is not installed "
+        f"in this environment. Install it (`python -m pip install {backend}`), or choose one that "
+        "is installed (`KERAS_BACKEND=tensorflow`), and start a fresh kernel."
+    )

@@ -1,0 +1,72 @@
+"""A server on this machine that stands for the one Keras's files come from, well or ill."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+SIGN_IN = b"<html><title>Sign in</title>Welcome to the network of this hotel.</html>"
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers a request by its server's `answer`, and notes the name that was asked for."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        name = self.path.rpartition("/")[2]
+        self.server.asked_for.append(name)
+        self.server.answer(self, name)
+
+    def log_message(self, *_) -> None:
+        """Stay quiet."""
+
+
+def send(handler: Handler, content: bytes, status: int = 200, length: int | None = None) -> None:
+    """Send `content`, announced as `length` bytes if that is another number."""
+    handler.send_response(status)
+    handler.send_header("Content-Length", str(len(content) if length is None else length))
+    handler.end_headers()
+    handler.wfile.write(content)
+
+
+def files_in(folder: Path) -> Callable:
+    """Answer with the files of a folder, as they are now."""
+    contents = {file.name: file.read_bytes() for file in folder.iterdir()}
+    return lambda handler, name: send(handler, contents[name])
+
+
+def sign_in_page(handler: Handler, name: str) -> None:
+    """Answer as the network of a hotel does: kindly, and with another page."""
+    send(handler, SIGN_IN)
+
+
+def refusal(handler: Handler, name: str) -> None:
+    """Answer as a strict proxy does."""
+    send(handler, SIGN_IN, status=403)
+
+
+def cut_off(folder: Path) -> Callable:
+    """Announce the whole file, send half of it, and hang up."""
+
+    def answer(handler: Handler, name: str) -> None:
+        content = (folder / name).read_bytes()
+        send(handler, content[: len(content) // 2], length=len(content))
+
+    return answer
+
+
+@contextmanager
+def serving(answer: Callable) -> Iterator[ThreadingHTTPServer]:
+    """Run a server while the block runs; it has `url` and `asked_for`, and `answer` may change."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.answer, server.asked_for = answer, []
+    server.url = f"http://127.0.0.1:{server.server_port}/"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
