@@ -1,19 +1,31 @@
 """The chapters' part of a test session: nbval runs the cells, ``compare`` compares the outputs."""
 
+import time
 from collections import Counter, defaultdict
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from pathlib import Path
+from queue import Empty
 
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
+from tests.notebooks import memory
 from tests.notebooks.compare import compare_outputs
+from tests.notebooks.data import why_sample
 from tests.notebooks.figure_data import startup_code
+from tests.notebooks.memory import Fence
 from tests.notebooks.policies import ALLOWED_KEYS
+from tools.run_chapters import PEAK_MEGABYTES
 
 STARTUP_SECONDS = 120
 OUTPUT_SECONDS = 60  # nbval's own 5 are few for a busy machine with two cores
+ALIVE_SECONDS = 2  # how often a kernel that takes its time is asked whether it still lives
+FENCES = pytest.StashKey[dict[str, str]]()
+
+
+class KernelDied(Exception):
+    """The kernel's process ended while a cell was running."""
 
 
 class ChapterCell(IPyNbCell):
@@ -22,8 +34,6 @@ class ChapterCell(IPyNbCell):
     def __init__(self, **kwargs) -> None:
         super().__init__(**kwargs)
         self.output_timeout = OUTPUT_SECONDS
-        policy = self.cell.metadata.get("check", {}).get("policy", "exact")
-        self.user_properties.append(("chapter", (self.path.stem, policy)))
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Name the cell by its id in reports."""
@@ -31,6 +41,10 @@ class ChapterCell(IPyNbCell):
 
     def runtest(self) -> None:
         """Run and compare the cell; one that was never run has nothing to compare with."""
+        check = self.cell.metadata.get("check", {})
+        policy = check.get("policy", "exact")
+        compared = policy != "free" and not ("data" in check and why_sample())
+        self.user_properties.append(("chapter", (self.path.stem, policy, compared)))
         super().runtest()  # first, because later cells need its names
         if self.cell.execution_count is None:
             self.raise_cell_error("The stored cell was never run")
@@ -41,25 +55,84 @@ class ChapterCell(IPyNbCell):
 
     def compare_outputs(self, test, ref, skip_compare=None) -> bool:
         """Compare by policy; nbval shows ``comparison_traceback`` when this returns False."""
-        self.comparison_traceback = compare_outputs(self.cell.metadata.get("check"), ref, test)
+        check = self.cell.metadata.get("check")
+        self.comparison_traceback = compare_outputs(check, ref, test, on_sample=bool(why_sample()))
         return not self.comparison_traceback
+
+
+class PeakMemory(pytest.Item):
+    """The largest resident memory that a chapter's kernel has needed, after its last cell."""
+
+    def runtest(self) -> None:
+        """Fail above the limit, and where it cannot be measured."""
+        if not self.parent.kernel.is_alive():
+            raise KernelDied(self.parent.last_words())
+        megabytes = float(self.parent.ask("", PEAK_MEGABYTES))
+        self.user_properties.append(("peak", (self.path.stem, megabytes)))
+        assert megabytes <= memory.LIMIT_MEGABYTES, (
+            f"{self.path.name} needed {megabytes:,.0f} MB; a small notebook host has "
+            f"{memory.LIMIT_MEGABYTES:,}"
+        )
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Name the chapter in reports."""
+        return self.path, 0, f"{self.path.name}::{self.name}"
 
 
 class ChapterFile(IPyNbFile):
     """A notebook whose kernel describes figures, and whose cells are chapter cells."""
 
     def setup(self) -> None:
-        """Start the kernel, then run the hidden code that adds drawn data to figures."""
+        """Start the kernel, fence it in, then run the hidden code that adds data to figures."""
+        why_sample()  # before any kernel starts: they inherit the decision
         super().setup()
+        self.fence = Fence(self.path.stem)
+        self.fence.enclose(self.kernel.km.provisioner.pid)
+        self.config.stash.setdefault(FENCES, {})[self.path.stem] = self.fence.problem
         # nbval's own way stores no history, and without history IPython cannot see the semicolon
         # at the end of a cell: its value would be displayed here but not in the stored outputs.
         self.kernel.execute_cell_input = partial(self.kernel.kc.execute, stop_on_error=False)
-        code = f"get_ipython().history_manager.enabled = False\n{startup_code()}"
-        request = self.kernel.kc.execute(code, silent=True, store_history=False)
-        self.kernel.await_reply(request, timeout=STARTUP_SECONDS)
+        self.kernel.get_message = partial(self.get_message_of_the_living, self.kernel.get_message)
+        self.ask(f"get_ipython().history_manager.enabled = False\n{startup_code()}")
 
-    def collect(self) -> Iterator[ChapterCell]:
-        """Yield a chapter cell for each of nbval's."""
+    def ask(self, code: str, expression: str = "None") -> str:
+        """Run hidden code in the kernel, then return the value of an expression as text."""
+        client = self.kernel.kc
+        expressions = {"value": expression}
+        request = client.execute(
+            code, silent=True, store_history=False, user_expressions=expressions
+        )
+        while True:
+            reply = self.kernel.get_message("shell", timeout=STARTUP_SECONDS)
+            if reply["parent_header"].get("msg_id") == request:
+                value = reply["content"]["user_expressions"]["value"]
+                return value.get("data", {}).get("text/plain", "")
+
+    def get_message_of_the_living(self, get_message: Callable, stream: str, timeout=None) -> dict:
+        """Wait for a message, but not for one of a kernel that has died: nbval would, for long."""
+        deadline = time.monotonic() + (timeout or OUTPUT_SECONDS)
+        while True:
+            try:
+                return get_message(stream=stream, timeout=ALIVE_SECONDS)
+            except Empty:
+                if not self.kernel.is_alive():
+                    raise KernelDied(self.last_words()) from None
+                if time.monotonic() > deadline:
+                    raise
+
+    def last_words(self) -> str:
+        """Say why the kernel died, as far as that is known."""
+        if self.fence.killed():
+            return f"the kernel wanted more than {memory.LIMIT_MEGABYTES:,} MB and was stopped"
+        return "the kernel died"
+
+    def teardown(self) -> None:
+        """Stop the kernel and take down its fence."""
+        super().teardown()
+        self.fence.remove()
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield a chapter cell for each of nbval's, and at the end a look at the memory."""
         for item in super().collect():
             yield ChapterCell.from_parent(
                 self,
@@ -68,6 +141,7 @@ class ChapterFile(IPyNbFile):
                 cell=item.cell,
                 options=item.options,
             )
+        yield PeakMemory.from_parent(self, name="peak-memory")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -82,21 +156,44 @@ def pytest_collect_file(parent) -> Generator[None, list, list]:
     ]
 
 
-def pytest_terminal_summary(terminalreporter) -> None:
+def pytest_terminal_summary(terminalreporter, config) -> None:
     """Print what was compared, chapter by chapter: a policy that compares less is seen here."""
     chapters: dict[str, Counter] = defaultdict(Counter)
+    peaks = {}
     for outcome, reports in terminalreporter.stats.items():
         for report in reports:
             properties = dict(getattr(report, "user_properties", ()))
+            if "peak" in properties:
+                peaks.update([properties["peak"]])
             if "chapter" in properties and outcome:
-                chapter, policy = properties["chapter"]
+                chapter, policy, compared = properties["chapter"]
                 failed = outcome in ("failed", "error")
-                chapters[chapter].update({"cells": 1, policy: 1, "failures": failed})
+                counts = {"cells": 1, "compared": compared, policy: 1, "failures": failed}
+                chapters[chapter].update(counts)
     if not chapters:
         return
-    columns = ("cells", *ALLOWED_KEYS, "failures")
+    columns = ("cells", "compared", *ALLOWED_KEYS, "failures")
+    write = terminalreporter.line
     terminalreporter.section("chapters")
-    terminalreporter.line(f"{'chapter':28}" + "".join(f"{name:>10}" for name in columns))
+    write(f"{'chapter':16}" + "".join(f"{name:>10}" for name in (*columns, "peak MB")))
     for chapter, counts in sorted(chapters.items()):
         row = "".join(f"{counts[name]:>10}" for name in columns)
-        terminalreporter.line(f"{chapter:28}{row}")
+        write(f"{chapter:16}{row}{peaks.get(chapter, float('nan')):>10,.0f}")
+    total = sum(chapters.values(), Counter())
+    write(summary_of_data(total["cells"], total["compared"]))
+    problems = set(config.stash.get(FENCES, {}).values()) - {""}
+    inside = f"each kernel ran inside a memory cgroup of {memory.LIMIT_MEGABYTES:,} MB"
+    write(f"memory: {'; '.join(problems) or inside}")
+
+
+def summary_of_data(cells: int, compared: int) -> str:
+    """Say which reviews were used, and what could not be compared because of that."""
+    if not why_sample():
+        return f"data: the real IMDB reviews; {compared} of {cells} cells compared"
+    return (
+        f"data: the sample corpus, because {why_sample()} (`python -m imdb_helpers` says how to "
+        f"get the real reviews)\n"
+        f"every cell was run; {compared} of {cells} were compared with the stored outputs, and "
+        f"{cells - compared} were not, because their output depends on the reviews "
+        '("data": "real" in their metadata)'
+    )
