@@ -46,7 +46,7 @@ TASKS = {
     "lab": ("open the chapters in JupyterLab", ["jupyter lab book/"]),
     "run": ("execute every chapter and store its outputs", ["python tools/run_chapters.py"]),
     "memory": ("print the peak memory of each chapter", ["python tools/measure_memory.py"]),
-    "bench": ("compare our loading and vectorizing with the classic", ["python tools/bench.py"]),
+    "bench": ("compare our ways with the classic: seconds and memory", ["python tools/bench.py"]),
     "lint": ("check style and spelling", ["ruff check", "ruff format --check", "codespell"]),
     "lock": ("compile requirements.lock from pyproject.toml", [LOCK_COMMAND]),
     "setup": ("only make .venv", []),
@@ -106,8 +106,9 @@ def uv_requirement(lock: str) -> str:
 
 def environment() -> "dict[str, str]":
     """Return the variables of every child process: those of an activated `.venv`."""
-    # These would mix another Python's modules into ours.
-    unwanted = ("PYTHONHOME", "PYTHONPATH", "UV_SYSTEM_PYTHON")
+    # The first three would mix another Python's modules into ours; with the last, each import of
+    # TensorFlow takes several times as long.
+    unwanted = ("PYTHONHOME", "PYTHONPATH", "UV_SYSTEM_PYTHON", "PYTHONDONTWRITEBYTECODE")
     variables = {name: value for name, value in os.environ.items() if name not in unwanted}
     variables["VIRTUAL_ENV"] = str(VENV)
     variables["PIP_USER"] = "0"
