@@ -27,7 +27,7 @@ def sample_reviews() -> tuple[list[str], list[int], list[str], list[int]]:
     """The texts as their writers typed them, in file order.
 
     Returns:
-        `texts_train, labels_train, texts_test, labels_test`: 5,200 texts in each half,
+        `texts_train, labels_train, texts_test, labels_test`: 6,000 texts in each half,
         the positive ones (label 1) first, then as many negative ones (label 0). Do not
         change the lists: every caller gets the same ones.
     """
@@ -44,7 +44,7 @@ def sample_corpus() -> Corpus:
     """The corpus as integers, in the form in which IMDB is stored.
 
     Returns:
-        Two halves of 5,200 reviews, each a `Split` of flat int32 ranks, int32 lengths
+        Two halves of 6,000 reviews, each a `Split` of flat int32 ranks, int32 lengths
         and int64 labels. The first call takes about a second, later ones nothing.
     """
     return _made()[0]
