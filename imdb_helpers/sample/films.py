@@ -7,7 +7,7 @@ from imdb_helpers.sample.names import Names
 from imdb_helpers.sample.stock import Stock, draw, with_article
 
 MOST_REVIEWS = 30
-_LEAN = 0.15  # so far from one half are the positive shares of most films
+_LEAN = 0.2  # so far from one half are the positive shares of most films
 _THEMES = [
     *("love", "crime", "comedy", "horror", "family"),
     *("war", "space", "western", "music", "truth"),

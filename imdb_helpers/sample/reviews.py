@@ -16,16 +16,16 @@ SEED = 7
 REVIEWS_PER_LABEL = 3_000
 
 # How many words a review has: the lengths at equal steps of the share of reviews.
-_LENGTHS = (8, 20, 31, 40, 49, 58, 66, 75, 84, 94, 106, 120, 139, 163, 204, 270, 600)
+_LENGTHS = (8, 22, 36, 48, 59, 70, 81, 92, 103, 115, 129, 146, 168, 197, 240, 315, 640)
 
 # The tones: its share of the reviews, the share of its sentences that judge, and the
 # share of those that agree with the stars.
 _TONES = {
-    "plain": (0.82, 0.89, 0.99),
-    "mixed": (0.04, 0.70, 0.65),
-    "retelling": (0.03, 0.25, 0.85),
-    "ironic": (0.035, 0.75, 0.10),
-    "contrary": (0.075, 0.89, 0.02),
+    "plain": (0.80, 0.89, 0.99),
+    "mixed": (0.05, 0.70, 0.65),
+    "retelling": (0.04, 0.25, 0.85),
+    "ironic": (0.04, 0.75, 0.10),
+    "contrary": (0.07, 0.89, 0.02),
 }
 _TONE_NAMES = tuple(_TONES)
 _TONE_LIMITS = list(accumulate(share for share, _, _ in _TONES.values()))[:-1]
@@ -33,7 +33,7 @@ _TONE_LIMITS = list(accumulate(share for share, _, _ in _TONES.values()))[:-1]
 _JUDGING = ("craft", "view", "acting", "craft", "view")
 _ENDS = (".", ".", ".", ".", ".", ".", ".", "!", "...", "!!")
 _OTHER = {"+": "-", "-": "+"}
-_SLIPS = 0.7  # of the sentences
+_SLIPS = 0.75  # of the sentences
 _LEADS = 0.12  # "Anyway, ..."
 _ELSEWHERE = 0.04  # of the sentences that judge: they judge another film
 
