@@ -116,8 +116,8 @@ def test_axis_labels_say_what_is_drawn():
 
 def test_the_download_size_is_right(real_folder):
     assert round((real_folder / sources.ARCHIVE).stat().st_size / 1e6) == 17
-    for path in (BOOK / "00_welcome.ipynb", ROOT / "imdb_helpers" / "sources.py"):
-        sizes = re.findall(r"(?:downloads|fetches) (?:about )?(\d+) MB", path.read_text("utf-8"))
+    for path in (BOOK / "00_welcome.ipynb", ROOT / "imdb_helpers" / "real.py"):
+        sizes = re.findall(r"(?:about |: )(\d+) MB are", path.read_text("utf-8"))
         assert sizes == ["17"], path
 
 

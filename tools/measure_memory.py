@@ -13,7 +13,7 @@ from run_chapters import ChapterError, find_chapters, run_chapter
 
 # A free public notebook host gives about 2 GB and stops a kernel that needs more. The rest is
 # left for the notebook server and for a reader's experiments.
-LIMIT_MEGABYTES = 1500
+LIMIT_MEGABYTES = 1700
 
 
 def main() -> int:
