@@ -1,5 +1,6 @@
 """`python -m imdb_helpers`: which data is in use, from where, and whether it is intact."""
 
+import os
 import sys
 import warnings
 
@@ -7,6 +8,7 @@ from imdb_helpers.archive import DataError
 from imdb_helpers.files import cache_file
 from imdb_helpers.real import three_ways
 from imdb_helpers.sources import (
+    SOURCE,
     SampleCorpusWarning,
     load_corpus,
     load_word_index,
@@ -35,8 +37,9 @@ def main() -> int:
     else:
         print("data:    the real IMDB reviews")
     print(f"from:    {corpus.origin}")
-    state = "filled" if cache_file().is_file() else "empty"
-    print(f"cache:   {cache_file()} ({state})")
+    if not reason:
+        state = "filled" if cache_file().is_file() else "empty"
+        print(f"cache:   {cache_file()} ({state})")
     train, test = len(corpus.train.labels), len(corpus.test.labels)
     tokens = len(corpus.train.ranks) + len(corpus.test.ranks)
     print(
@@ -44,7 +47,12 @@ def main() -> int:
     )
     print(f"         a word index of {words:,} words")
     if reason:
-        print(f"\n{three_ways()}")
+        print("intact:  it is made anew each time, the same on every machine\n")
+        if os.environ.get(SOURCE) == "sample":
+            print(
+                f"The environment variable {SOURCE} asks for the sample: first unset it."
+            )
+        print(three_ways())
     else:
         print(
             "intact:  yes, word ranks, lengths, labels and the word index match their SHA-256"

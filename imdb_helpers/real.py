@@ -64,9 +64,14 @@ def real_corpus(path: str) -> Corpus:
     """The real corpus, verified to the last integer; `path` as in `sources.load_corpus`."""
     folder = named_folder()
     if folder is not None:
-        return _through_cache(
-            named_file(folder, path), f"the folder that {VARIABLE} names"
-        )
+        file = named_file(folder, path)
+        try:
+            return _through_cache(file, f"the folder that {VARIABLE} names")
+        except DataError as error:
+            raise DataError(
+                f"{error} While {VARIABLE} is set, nothing is fetched: put the right file there, "
+                "or unset the variable."
+            ) from error
     cached = _cached()
     return cached[0] if cached is not None else _through_cache(*_obtain(ARCHIVE))
 

@@ -61,8 +61,8 @@ def load_corpus(path: str = ARCHIVE) -> Corpus:
     count = len(corpus.train.labels) + len(corpus.test.labels)
     warn_reader(
         f"sample corpus: these are not IMDB's reviews but {count:,} made-up ones that come with "
-        f"the book, because {reason}. Everything runs on them, with other numbers than the book's. "
-        "For the real ones: `python -m imdb_helpers` in a terminal says how.",
+        f"the book, because {reason}. Everything runs on them; the numbers and examples in the "
+        "text are IMDB's. How to get the real ones: `!python -m imdb_helpers` in a cell says it.",
         SampleCorpusWarning,
     )
     return corpus

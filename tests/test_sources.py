@@ -172,7 +172,7 @@ def test_the_command_says_sample_corpus_and_why_and_how_to_get_the_real_one(tmp_
         "data:    the sample corpus: made-up reviews, not IMDB's\nreason:  the proxy" in run.stdout
     )
     assert "There are three ways to get the real reviews.\n(1) Connect" in run.stdout
-    assert "intact" not in run.stdout
+    assert "intact:  yes" not in run.stdout
     assert "Traceback" not in run.stdout + run.stderr
     assert "Warning" not in run.stderr
 

@@ -114,9 +114,10 @@ class _Writer:
         chance = random()
         if chance < 0.5 and words > 20:
             parts.append(self.closing())
-        # Who says the opposite of the stars tends to give them, so that one sees it.
+        # Who says the opposite of the stars often begins with them, so that a reader sees it.
         if chance > (0.7 if self.agrees > 0.5 else 0.5):
-            parts.append(self.draw("rate" + self.stars))
+            place = len(parts) if self.agrees > 0.5 else 0
+            parts.insert(place, self.draw("rate" + self.stars))
 
         text = []
         for part in parts:
