@@ -30,6 +30,13 @@ def real_corpus():
 
 
 @pytest.fixture(scope="session")
+def full_session():
+    """Skip a slow test, whose result no reviews can change, in a session on the sample."""
+    if data.why_sample():
+        pytest.skip("slow, and the same on any reviews: a session on the real ones runs it")
+
+
+@pytest.fixture(scope="session")
 def real_data(real_corpus):
     """Return what `load_data(num_words=10000)` returns."""
     return load_data(num_words=10_000)

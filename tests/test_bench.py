@@ -132,6 +132,7 @@ def test_growth_follows_the_size_of_the_data(monkeypatch):
     assert {reviews for _, reviews, _ in sizes} == {100, 200, 500}
 
 
+@pytest.mark.usefixtures("full_session")
 def test_one_real_step_is_measured(monkeypatch):
     monkeypatch.setenv("IMDB_SOURCE", "sample")
     monkeypatch.delenv("IMDB_DATA_DIR", raising=False)

@@ -33,6 +33,7 @@ def tiny(monkeypatch):
     return half
 
 
+@pytest.mark.usefixtures("full_session")
 def test_all_ways_compute_the_same(tiny):
     found = {way: bench_ways.chapter(way) for way in WAYS}
     assert {figures["predicted"] for figures in found.values()} == {40}
@@ -41,6 +42,7 @@ def test_all_ways_compute_the_same(tiny):
     assert set(found["classic"]["parts"]) == set(CHAPTER)
 
 
+@pytest.mark.usefixtures("full_session")
 def test_all_ways_are_asked_for_the_same(tiny, monkeypatch):
     asked, fit = [], keras.Sequential.fit
 
@@ -72,6 +74,7 @@ def test_the_batches_are_those_of_chapter_3(tiny):
     assert "20 epochs" in figures["parts"]
 
 
+@pytest.mark.usefixtures("full_session")
 def test_the_stopwatch_covers_the_training(tiny):
     figures = bench_profile.profile("sparse")
     names = {"beginning and ending epochs", "first steps"}

@@ -109,6 +109,7 @@ def test_the_same_results_are_the_same_bytes(stored):
     assert not store(stored, again)
 
 
+@pytest.mark.usefixtures("full_session")
 def test_a_session_passes_what_was_stored_and_fails_what_was_changed(stored, tmp_path):
     output, failed = session(stored)
     assert failed == []

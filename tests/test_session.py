@@ -76,6 +76,7 @@ def test_a_session_on_the_sample(tmp_path):
     assert re.search(r"^01_good +3 +2 +3 +0 +0 +0 +0 +\d+$", output, re.MULTILINE)
 
 
+@pytest.mark.usefixtures("full_session")
 def test_a_session_with_little_memory(tmp_path):
     fence = memory.Fence("trial")
     fence.remove()
