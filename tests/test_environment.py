@@ -28,7 +28,7 @@ def workflow(name):
     return yaml.safe_load((ROOT / ".github" / "workflows" / name).read_text("utf-8"))
 
 
-@pytest.mark.parametrize("requirement", USED + EXTRAS["lock"])
+@pytest.mark.parametrize("requirement", USED + EXTRAS["proof"] + EXTRAS["lock"])
 def test_every_requirement_is_one_version_and_the_locked_one(requirement):
     assert re.fullmatch(r"[\w-]+==[\w.]+", requirement)
     assert requirement in [entry.split()[0] for entry in LOCKED], "run `make lock`"

@@ -12,10 +12,10 @@ DEFAULT_ATOL = 1e-6
 # `numbers` binds numbers in the cell's alt text and caption to outputs; see prose.py.
 # `"data": "real"` says that the output depends on the reviews: on the sample it is another one.
 ALLOWED_KEYS = {
-    "exact": {"policy", "numbers", "data", "vary"},
-    "approx": {"policy", "numbers", "data", "vary", "rtol", "atol", "integers", "reason"},
-    "figure": {"policy", "numbers", "data", "vary", "rtol", "atol", "reason"},
-    "free": {"policy", "numbers", "data", "reason"},
+    "exact": {"policy", "numbers", "data", "backend", "vary"},
+    "approx": {"policy", "numbers", "data", "backend", "vary", "rtol", "atol", "integers", "reason"},
+    "figure": {"policy", "numbers", "data", "backend", "vary", "rtol", "atol", "reason"},
+    "free": {"policy", "numbers", "data", "backend", "reason"},
 }
 _AMOUNT = r" *(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 # What `vary` names: a pattern, and what replaces it on both sides before they are compared.
