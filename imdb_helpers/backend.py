@@ -9,25 +9,32 @@ from pathlib import Path
 MODULES = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
 
 
-def missing_backend() -> str:
-    """Say what is wrong with Keras's backend and what to do; "" if it is installed.
+def chosen_backend() -> tuple[str, str]:
+    """Return Keras's name of the backend that it will compute with, and what chose it.
 
     Keras takes the backend from the environment variable `KERAS_BACKEND`, else from its settings
-    file `keras.json`, else TensorFlow. If that library is not there, `import keras` stops with
-    "No module named ...", which does not say why it was wanted.
+    file `keras.json`, else TensorFlow.
     """
     settings = Path(os.environ.get("KERAS_HOME") or Path("~", ".keras"), "keras.json")
     settings = Path(os.path.expanduser(settings))
-    backend, chosen_by = "tensorflow", "its default"
     if os.environ.get("KERAS_BACKEND"):
-        backend = os.environ["KERAS_BACKEND"]
-        chosen_by = "the environment variable KERAS_BACKEND"
-    elif settings.is_file():
+        return os.environ["KERAS_BACKEND"], "the environment variable KERAS_BACKEND"
+    if settings.is_file():
         try:
             backend = json.loads(settings.read_text("utf-8"))["backend"]
-            chosen_by = f"the file {settings}"
+            return backend, f"the file {settings}"
         except (ValueError, KeyError, TypeError, OSError):
             pass  # Keras, too, goes on with its default then
+    return "tensorflow", "its default"
+
+
+def missing_backend() -> str:
+    """Say what is wrong with Keras's backend and what to do; "" if it is installed.
+
+    If the library is not there, `import keras` stops with "No module named ...", which does not say
+    why it was wanted.
+    """
+    backend, chosen_by = chosen_backend()
     if backend not in MODULES or find_spec(MODULES[backend]):
         return ""  # for a name that it does not know, Keras has a message of its own
     return (

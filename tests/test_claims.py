@@ -1,6 +1,7 @@
-"""What the chapters conclude, asserted within bands on the outputs stored with them.
+"""What the chapters conclude, asserted within bands on what they computed.
 
-The numbers themselves may move a little from machine to machine; the conclusions may not.
+The numbers themselves may move a little from machine to machine, and more from backend to backend;
+the conclusions may not. Where this session ran a chapter, its own outputs are judged.
 """
 
 import re
@@ -9,17 +10,24 @@ from itertools import pairwise
 
 import pytest
 
-from tests.notebooks.chapters import BOOK, code_cells, read_chapter, stored_text
+from tests.notebooks.chapters import BOOK, code_cells, stored_text
+from tests.notebooks.executed import NotRunError, best_known
 from tests.notebooks.numbers import NUMBER, to_float
 from tests.notebooks.quoted import number_after
 
 # The classic run, on Keras 2.0.8: what a reader of older texts will compare with.
 CLASSIC_TEST_ACCURACY, CLASSIC_TEST_LOSS = 0.88496, 0.2918
 
+pytestmark = pytest.mark.after_chapters
+
 
 def output_of(chapter, cell_id):
     (path,) = BOOK.glob(f"{chapter:02}_*.ipynb")
-    (cell,) = [cell for cell in code_cells(read_chapter(path)) if cell.id == cell_id]
+    try:
+        cells = code_cells(best_known(path))
+    except NotRunError as error:
+        pytest.skip(str(error))
+    (cell,) = [cell for cell in cells if cell.id == cell_id]
     return stored_text(cell)
 
 
@@ -81,7 +89,7 @@ def test_a_linear_model_does_as_well_as_the_network():
 
 def test_the_best_epoch_is_an_early_one_and_the_same_everywhere():
     best = overfitting("best-epoch", "best epoch by validation loss:")
-    assert best in (3, 4, 5)
+    assert best in (3, 4, 5, 6)
     assert overfitting("early-stopping", "best epoch:") == best
     assert overfitting("early-stopping", "epochs run:") == best + 2
     rows = [line.split() for line in output_of(4, "table").splitlines()[1:] if line.strip()]

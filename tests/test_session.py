@@ -14,6 +14,7 @@ from tests.notebooks.compare import compare_outputs
 from tests.notebooks.making import chapter, code, displayed, printed
 
 EXACT, REAL = {"policy": "exact"}, {"policy": "exact", "data": "real"}
+TENSORFLOW = {"policy": "exact", "backend": "tensorflow"}
 NOTICE = "/tmp/1.py:1: SampleCorpusWarning: sample corpus: made-up, because\n  load()\n"
 HUNGRY = "x = bytearray(400_000_000)\nx[::4096] = b'x' * len(x[::4096])"
 LOAD = code("load", "from imdb_helpers import load_data\n(x, y), _ = load_data()")
@@ -37,7 +38,7 @@ def session(folder, chapters, limit=memory.LIMIT_MEGABYTES):
         nbformat.write(chapter(*cells), folder / f"{name}.ipynb")
     program = (
         "import sys, pytest, tests.notebooks.memory as memory\n"
-        f"memory.LIMIT_MEGABYTES = {limit}\n"
+        f"memory.LIMIT_MEGABYTES = memory.LIMIT_ELSEWHERE = {limit}\n"
         "sys.exit(pytest.main(sys.argv[1:]))"
     )
     options = ["-p", "tests.notebooks.plugin", "--color=no", "-p", "no:cacheprovider"]
@@ -73,6 +74,7 @@ def test_a_session_on_the_sample(tmp_path):
     assert "KernelDied: the kernel died" in output
     assert "data: the sample corpus, because IMDB_SOURCE=sample asks for them" in output
     assert "7 of 9 were compared with the stored outputs, and 2 were not, because" in output
+    assert 'their metadata has the mark "data": their output depends on the reviews' in output
     assert re.search(r"^01_good +3 +2 +3 +0 +0 +0 +0 +\d+$", output, re.MULTILINE)
 
 
@@ -96,18 +98,21 @@ def test_a_session_with_little_memory(tmp_path):
 @pytest.mark.parametrize("check", [EXACT, REAL])
 def test_the_notice_is_expected_on_the_sample_and_nowhere_else(check):
     noticed = [printed(NOTICE * 2, "stderr"), printed("1\n")]
-    assert compare_outputs(check, [printed("1\n")], noticed, on_sample=True) == []
+    assert compare_outputs(check, [printed("1\n")], noticed, lacking={"data"}) == []
     assert compare_outputs(check, [printed("1\n")], noticed)
     another = [printed(NOTICE + "/tmp/1.py:2: UserWarning: old\n", "stderr"), printed("1\n")]
-    assert compare_outputs(check, [printed("1\n")], another, on_sample=True)
+    assert compare_outputs(check, [printed("1\n")], another, lacking={"data"})
 
 
-def test_an_output_that_needs_the_real_data_is_compared_with_the_real_data():
+@pytest.mark.parametrize(("check", "mark"), [(REAL, "data"), (TENSORFLOW, "backend")])
+def test_a_marked_output_is_compared_where_the_session_lives_up_to_the_mark(check, mark):
     stored, new = [printed("25000")], [displayed(text_plain="5000")]
-    assert compare_outputs(REAL, stored, new, on_sample=True) == []
-    assert compare_outputs(REAL, stored, new)
-    assert compare_outputs(EXACT, stored, new, on_sample=True)
-    assert "data can only be 'real'" in compare_outputs(EXACT | {"data": "any"}, [], [])[0]
+    (other,) = {"data", "backend"} - {mark}
+    assert compare_outputs(check, stored, new, lacking={mark}) == []
+    assert compare_outputs(check, stored, new)
+    assert compare_outputs(check, stored, new, lacking={other})
+    assert compare_outputs(EXACT, stored, new, lacking={mark})
+    assert f"{mark} can only be" in compare_outputs(EXACT | {mark: "any"}, [], [])[0]
 
 
 def test_without_a_fence_the_reason_is_printed(monkeypatch):

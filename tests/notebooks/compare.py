@@ -2,17 +2,14 @@
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from tests.notebooks.figure_data import METADATA_KEY as FIGURE
 from tests.notebooks.numbers import Allowance, compare_numbers
 from tests.notebooks.policies import Policy, read_policy
 
-IMAGES = (
-    "image/png",
-    "image/jpeg",
-)  # their bytes are never compared, see figure_data.py
+IMAGES = ("image/png", "image/jpeg")  # their bytes are never compared, see figure_data.py
 # One warning or more: the line that names the category, and the line of code it points at.
 SAMPLE_NOTICE = re.compile(r"(?:\S*:\d+: SampleCorpusWarning: sample corpus: .*\n(?:  .*\n)?)+")
 NUMERIC_FIELDS = {
@@ -22,21 +19,22 @@ NUMERIC_FIELDS = {
 
 
 def compare_outputs(
-    check: Mapping | None, stored: Sequence, new: Sequence, *, on_sample: bool = False
+    check: Mapping | None, stored: Sequence, new: Sequence, *, lacking: Collection[str] = ()
 ) -> list[str]:
     """Return what is wrong with the new outputs of a cell, as lines for a reader.
 
-    On the sample corpus, its notice is expected, and an output that needs the real data is not
-    compared.
+    ``lacking`` names the marks that this session does not live up to: "data" on the sample corpus,
+    where its notice is expected, and "backend" where Keras does not run on TensorFlow. An output
+    with such a mark is not compared.
     """
     try:
         policy = read_policy(check)
     except ValueError as error:
         return [str(error)]
-    if on_sample:
+    if "data" in lacking:
         new = [output for output in new if not is_sample_notice(output)]
     ours, theirs = ([_parts(output) for output in outputs] for outputs in (stored, new))
-    if policy.name == "free" or (on_sample and policy.needs_real_data):
+    if policy.name == "free" or policy.marks & set(lacking):
         # a new warning is news even there
         ours, theirs = ([parts for parts in side if "stderr" in parts] for side in (ours, theirs))
     if [list(parts) for parts in ours] != [list(parts) for parts in theirs]:

@@ -1,10 +1,12 @@
-"""Which reviews this test session runs on: decided once, for every kernel it starts."""
+"""What this test session runs on: which reviews, and what Keras computes with."""
 
 import os
 import warnings
 from functools import cache
 
 from imdb_helpers import sources
+from imdb_helpers.backend import chosen_backend
+from tests.notebooks.policies import MARKS
 
 
 @cache
@@ -19,3 +21,14 @@ def why_sample() -> str:
         reason = sources.why_sample()
     os.environ[sources.SOURCE] = "sample" if reason else "real"
     return reason
+
+
+def backend() -> str:
+    """Return Keras's name of what the kernels of this session compute with."""
+    return chosen_backend()[0]
+
+
+def lacking() -> frozenset[str]:
+    """Return the marks of policies that this session does not live up to."""
+    found = {"data": "sample" if why_sample() else "real", "backend": backend()}
+    return frozenset(mark for mark, value in MARKS.items() if found[mark] != value)

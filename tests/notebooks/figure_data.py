@@ -16,13 +16,9 @@ from pathlib import Path
 
 METADATA_KEY = "imdb-book/figure"
 LARGEST_DESCRIPTION = 30_000  # characters; a longer one would make the notebook hard to review
-SERIES_LENGTHS = (
-    400,
-    200,
-    100,
-    50,
-    20,
-)  # numbers kept of a series, tried until it fits
+# Formatters whose tick labels are the numbers at the ticks, which follow from the limits.
+PLAIN_TICKS = {"ScalarFormatter", "LogFormatter", "LogFormatterSciNotation", "NullFormatter"}
+SERIES_LENGTHS = (400, 200, 100, 50, 20)  # numbers kept of a series, tried until it fits
 
 
 def startup_code() -> str:
@@ -84,16 +80,9 @@ def _axes(axes, length: int) -> dict:
 
 
 def _axis(axis, limits: tuple, scale: str) -> dict:
-    """Return an axis's label, scale and limits, and its tick labels when they are words."""
-    described = {
-        "label": axis.label.get_text(),
-        "scale": scale,
-        "limits": _numbers(limits, 2),
-    }
-    if type(axis.get_major_formatter()).__name__ in (
-        "FixedFormatter",
-        "StrCategoryFormatter",
-    ):
+    """Return an axis's label, scale and limits, and its tick labels unless they are plain."""
+    described = {"label": axis.label.get_text(), "scale": scale, "limits": _numbers(limits, 2)}
+    if type(axis.get_major_formatter()).__name__ not in PLAIN_TICKS:
         described["ticks"] = [label.get_text() for label in axis.get_ticklabels()]
     return described
 

@@ -1,7 +1,6 @@
 """The chapters' part of a test session: nbval runs the cells, ``compare`` compares the outputs."""
 
 import time
-from collections import Counter, defaultdict
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from pathlib import Path
@@ -10,12 +9,11 @@ from queue import Empty
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-from tests.notebooks import memory
+from tests.notebooks import executed, memory, report
 from tests.notebooks.compare import compare_outputs
-from tests.notebooks.data import why_sample
+from tests.notebooks.data import lacking
 from tests.notebooks.figure_data import startup_code
 from tests.notebooks.memory import Fence
-from tests.notebooks.policies import ALLOWED_KEYS
 from tools.run_chapters import PEAK_MEGABYTES
 
 STARTUP_SECONDS = 120
@@ -43,7 +41,7 @@ class ChapterCell(IPyNbCell):
         """Run and compare the cell; one that was never run has nothing to compare with."""
         check = self.cell.metadata.get("check", {})
         policy = check.get("policy", "exact")
-        compared = policy != "free" and not ("data" in check and why_sample())
+        compared = policy != "free" and not lacking() & check.keys()
         self.user_properties.append(("chapter", (self.path.stem, policy, compared)))
         super().runtest()  # first, because later cells need its names
         if self.cell.execution_count is None:
@@ -56,7 +54,7 @@ class ChapterCell(IPyNbCell):
     def compare_outputs(self, test, ref, skip_compare=None) -> bool:
         """Compare by policy; nbval shows ``comparison_traceback`` when this returns False."""
         check = self.cell.metadata.get("check")
-        self.comparison_traceback = compare_outputs(check, ref, test, on_sample=bool(why_sample()))
+        self.comparison_traceback = compare_outputs(check, ref, test, lacking=lacking())
         return not self.comparison_traceback
 
 
@@ -69,9 +67,9 @@ class PeakMemory(pytest.Item):
             raise KernelDied(self.parent.last_words())
         megabytes = float(self.parent.ask("", PEAK_MEGABYTES))
         self.user_properties.append(("peak", (self.path.stem, megabytes)))
-        assert megabytes <= memory.LIMIT_MEGABYTES, (
+        assert megabytes <= memory.limit_megabytes(), (
             f"{self.path.name} needed {megabytes:,.0f} MB; a small notebook host has "
-            f"{memory.LIMIT_MEGABYTES:,}"
+            f"{memory.limit_megabytes():,}"
         )
 
     def reportinfo(self) -> tuple[Path, int, str]:
@@ -84,7 +82,7 @@ class ChapterFile(IPyNbFile):
 
     def setup(self) -> None:
         """Start the kernel, fence it in, then run the hidden code that adds data to figures."""
-        why_sample()  # before any kernel starts: they inherit the decision
+        lacking()  # before any kernel starts: they inherit the decision which reviews to use
         super().setup()
         self.fence = Fence(self.path.stem)
         self.fence.enclose(self.kernel.km.provisioner.pid)
@@ -123,24 +121,30 @@ class ChapterFile(IPyNbFile):
     def last_words(self) -> str:
         """Say why the kernel died, as far as that is known."""
         if self.fence.killed():
-            return f"the kernel wanted more than {memory.LIMIT_MEGABYTES:,} MB and was stopped"
+            return f"the kernel wanted more than {memory.limit_megabytes():,} MB and was stopped"
         return "the kernel died"
 
     def teardown(self) -> None:
-        """Stop the kernel and take down its fence."""
+        """Stop the kernel, take down its fence, and keep what the cells gave."""
         super().teardown()
         self.fence.remove()
+        run = {name: cell for name, cell in self.cells.items() if cell.test_outputs is not None}
+        outputs = {name: cell.test_outputs for name, cell in run.items()}
+        executed.keep(self.path, outputs, self.config.option.executed or executed.default_folder())
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield a chapter cell for each of nbval's, and at the end a look at the memory."""
+        self.cells = {}
         for item in super().collect():
-            yield ChapterCell.from_parent(
+            cell = ChapterCell.from_parent(
                 self,
                 name=item.cell.get("id", item.name),
                 cell_num=item.cell_num,
                 cell=item.cell,
                 options=item.options,
             )
+            self.cells[cell.name] = cell
+            yield cell
         yield PeakMemory.from_parent(self, name="peak-memory")
 
 
@@ -156,44 +160,20 @@ def pytest_collect_file(parent) -> Generator[None, list, list]:
     ]
 
 
+def pytest_addoption(parser) -> None:
+    """Let a session say where it leaves the chapters as it ran them."""
+    parser.addoption("--executed", type=Path, help="folder for the chapters as they were run")
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """Judge what the chapters conclude after they were run, if they are."""
+    items.sort(key=lambda item: item.get_closest_marker("after_chapters") is not None)
+
+
 def pytest_terminal_summary(terminalreporter, config) -> None:
     """Print what was compared, chapter by chapter: a policy that compares less is seen here."""
-    chapters: dict[str, Counter] = defaultdict(Counter)
-    peaks = {}
-    for outcome, reports in terminalreporter.stats.items():
-        for report in reports:
-            properties = dict(getattr(report, "user_properties", ()))
-            if "peak" in properties:
-                peaks.update([properties["peak"]])
-            if "chapter" in properties and outcome:
-                chapter, policy, compared = properties["chapter"]
-                failed = outcome in ("failed", "error")
-                counts = {"cells": 1, "compared": compared, policy: 1, "failures": failed}
-                chapters[chapter].update(counts)
-    if not chapters:
-        return
-    columns = ("cells", "compared", *ALLOWED_KEYS, "failures")
-    write = terminalreporter.line
-    terminalreporter.section("chapters")
-    write(f"{'chapter':16}" + "".join(f"{name:>10}" for name in (*columns, "peak MB")))
-    for chapter, counts in sorted(chapters.items()):
-        row = "".join(f"{counts[name]:>10}" for name in columns)
-        write(f"{chapter:16}{row}{peaks.get(chapter, float('nan')):>10,.0f}")
-    total = sum(chapters.values(), Counter())
-    write(summary_of_data(total["cells"], total["compared"]))
-    problems = set(config.stash.get(FENCES, {}).values()) - {""}
-    inside = f"each kernel ran inside a memory cgroup of {memory.LIMIT_MEGABYTES:,} MB"
-    write(f"memory: {'; '.join(problems) or inside}")
-
-
-def summary_of_data(cells: int, compared: int) -> str:
-    """Say which reviews were used, and what could not be compared because of that."""
-    if not why_sample():
-        return f"data: the real IMDB reviews; {compared} of {cells} cells compared"
-    return (
-        f"data: the sample corpus, because {why_sample()} (`python -m imdb_helpers` says how to "
-        f"get the real reviews)\n"
-        f"every cell was run; {compared} of {cells} were compared with the stored outputs, and "
-        f"{cells - compared} were not, because their output depends on the reviews "
-        '("data": "real" in their metadata)'
-    )
+    problems = set(config.stash.get(FENCES, {}).values())
+    if table := report.lines(terminalreporter.stats, problems):
+        terminalreporter.section("chapters")
+        for line in table:
+            terminalreporter.line(line)

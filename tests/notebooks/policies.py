@@ -10,12 +10,15 @@ LOOSE_RTOL = 0.1  # a larger relative tolerance needs a reason
 DEFAULT_RTOL = {"approx": 1e-3, "figure": 0.02}
 DEFAULT_ATOL = 1e-6
 # `numbers` binds numbers in the cell's alt text and caption to outputs; see prose.py.
-# `"data": "real"` says that the output depends on the reviews: on the sample it is another one.
+# What a stored output depends on besides the code: on the sample corpus, or where Keras computes
+# with something else than TensorFlow, a cell with the mark gives another one.
+MARKS = {"data": "real", "backend": "tensorflow"}
+ALWAYS_ALLOWED = {"policy", "numbers", *MARKS}
 ALLOWED_KEYS = {
-    "exact": {"policy", "numbers", "data", "backend", "vary"},
-    "approx": {"policy", "numbers", "data", "backend", "vary", "rtol", "atol", "integers", "reason"},
-    "figure": {"policy", "numbers", "data", "backend", "vary", "rtol", "atol", "reason"},
-    "free": {"policy", "numbers", "data", "backend", "reason"},
+    "exact": {*ALWAYS_ALLOWED, "vary"},
+    "approx": {*ALWAYS_ALLOWED, "vary", "rtol", "atol", "integers", "reason"},
+    "figure": {*ALWAYS_ALLOWED, "vary", "rtol", "atol", "reason"},
+    "free": {*ALWAYS_ALLOWED, "reason"},
 }
 _AMOUNT = r" *(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 # What `vary` names: a pattern, and what replaces it on both sides before they are compared.
@@ -36,7 +39,7 @@ class Policy:
     name: str
     allowance: Allowance
     vary: tuple[str, ...] = ()
-    needs_real_data: bool = False
+    marks: frozenset[str] = frozenset()
 
     def sanitise(self, text: str) -> str:
         """Replace what the cell declares to vary from run to run."""
@@ -58,10 +61,11 @@ def read_policy(check: Mapping | None) -> Policy:
         raise ValueError(f"vary does not know {', '.join(sorted(unknown))}")
     if check.get("integers", "approx") != "approx":
         raise ValueError(f"integers can only be 'approx', not {check['integers']!r}")
-    if check.get("data", "real") != "real":
-        raise ValueError(f"data can only be 'real', not {check['data']!r}")
+    for mark, value in MARKS.items():
+        if check.get(mark, value) != value:
+            raise ValueError(f"{mark} can only be {value!r}, not {check[mark]!r}")
     rtol = check.get("rtol", DEFAULT_RTOL.get(name, 0.0))
     if (name == "free" or rtol > LOOSE_RTOL) and not str(check.get("reason", "")).strip():
         raise ValueError(f"policy {name} needs a reason (it is free, or rtol is over {LOOSE_RTOL})")
     allowance = Allowance(rtol, check.get("atol", DEFAULT_ATOL), "integers" not in check)
-    return Policy(name, allowance, tuple(check.get("vary", ())), "data" in check)
+    return Policy(name, allowance, tuple(check.get("vary", ())), frozenset(MARKS.keys() & check))
