@@ -20,6 +20,11 @@ def chapter_paths() -> list[Path]:
     return sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))
 
 
+def notebook_paths(book: Path) -> list[Path]:
+    """Return the notebooks of a book, chapters and appendix."""
+    return sorted(book.glob("*.ipynb"))
+
+
 @cache
 def read_chapter(path: Path) -> NotebookNode:
     """Return a stored notebook; it is read once and must not be changed."""

@@ -2,14 +2,17 @@
 
 import base64
 import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from statistics import median
 
+import nbformat
 from nbformat import NotebookNode
 
 from tests.notebooks.chapters import code_cells, image_words, stored_text, tags
 from tests.notebooks.policies import read_policy
 from tests.notebooks.prose import prose_of
-from tools.run_chapters import machine_paths, output_text
+from tools.run_chapters import as_stored, machine_paths, normalise, output_text
 
 READABLE_ID = re.compile(r"[a-z][a-z0-9-]+")
 RANDOM_ID = re.compile(r"[0-9a-f]{8}")
@@ -18,6 +21,7 @@ LARGEST_PNG = 150_000  # bytes
 LONGEST_CELL, USUAL_CELL = 20, 3  # lines that are not blank
 OPENING = ("**You will build**", "**You will be able to**", "**You need**", "**Time**")
 WORDS_PER_CHAPTER = (1000, 2500)
+SHARE_OF_FREE_CELLS = 1 / 20
 # nbval would obey these, and then a cell would be run without being compared.
 BYPASS = re.compile(r"nbval[-_](?:skip|ignore|check|raises)|pytest_validate_ignore", re.IGNORECASE)
 # Shown as it is written by plain JupyterLab, which reads CommonMark.
@@ -208,3 +212,26 @@ EVERY_CHAPTER = (
     runs_anywhere,
 )
 TEACHING_CHAPTERS = (has_ending, has_usual_length)
+
+
+def rules_for(name: str) -> tuple[Callable[[NotebookNode], list[str]], ...]:
+    """Return the rules for a notebook of the book, by its name: what it must be depends on it."""
+    if not name[:2].isdigit():  # a page of the appendix has no list of what you need
+        return tuple(rule for rule in EVERY_CHAPTER if rule is not has_opening)
+    return EVERY_CHAPTER + (TEACHING_CHAPTERS if "01" <= name[:2] <= "06" else ())
+
+
+def saved_by_an_editor(path: Path) -> list[str]:
+    """Return what to do about a file that is not as ``make run`` writes it."""
+    notebook = nbformat.read(path, as_version=4)
+    normalise(notebook, path.stem)
+    if as_stored(notebook) == path.read_text(encoding="utf-8"):
+        return []
+    return [f"{path.stem} was saved by an editor: make run ARGS='--tidy {path.stem[:2]}'"]
+
+
+def too_many_free_cells(chapters: Mapping[str, NotebookNode]) -> list[str]:
+    """Return the cells of the book that nothing compares, if they are more than a few."""
+    cells = [(name, cell) for name, chapter in chapters.items() for cell in code_cells(chapter)]
+    free = [f"{name}, {cell.id} is free" for name, cell in cells if _is_free(cell)]
+    return free if len(free) > len(cells) * SHARE_OF_FREE_CELLS else []
