@@ -131,6 +131,24 @@ def test_our_kernel_comes_before_one_of_the_same_name(bootstrap, monkeypatch):
     assert last == "theirs"
 
 
+def test_another_backend_is_installed_first_and_on_the_path_of_its_commands_only(
+    bootstrap, monkeypatch
+):
+    commands = []
+    monkeypatch.setattr(
+        bootstrap, "run", lambda *given: commands.append(given) or len(commands) - 1
+    )
+    monkeypatch.setattr(bootstrap.signal, "signal", lambda *_: None)
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    assert "PYTHONPATH" not in bootstrap.environment()
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    assert bootstrap.main(["test"]) == 1
+    (install, _), (test, variables) = commands
+    assert install[1:] == ["tools/backends.py", "jax"]
+    assert test[1:] == ["-m", "pytest", "--nbval"]
+    assert variables["PYTHONPATH"] == str(bootstrap.VENV / "backends" / "jax")
+
+
 def test_clean_removes_what_was_built_and_nothing_else(bootstrap):
     gone = [
         "_build/html",

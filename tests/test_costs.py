@@ -11,7 +11,7 @@ import pytest
 from tests.figures_of_bench import bench, bench_report, bench_ways
 from tests.notebooks import rules
 from tests.notebooks.chapters import BOOK, code_cells, read_chapter, stored_text
-from tools.run_chapters import as_stored, machine_paths, normalise
+from tools.stored import as_stored, machine_paths, normalise
 
 PAGE = BOOK / "a5_costs.ipynb"
 COSTS = BOOK / "assets" / "costs.json"

@@ -11,8 +11,12 @@ ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+JAX_LOCK = (ROOT / "requirements-jax.lock").read_text("utf-8")
 # A requirement and its hashes are lines that end in a backslash, and the first that does not.
-LOCKED = [re.sub(r"\\\n", "", entry) for entry in re.findall(r"(?m)^\w(?:.*\\\n)*.*", LOCK)]
+LOCKED, JAX_LOCKED = (
+    [re.sub(r"\\\n", "", entry) for entry in re.findall(r"(?m)^\w(?:.*\\\n)*.*", lock)]
+    for lock in (LOCK, JAX_LOCK)
+)
 
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 USED = PROJECT["project"]["dependencies"] + EXTRAS["book"] + EXTRAS["test"]
@@ -34,6 +38,10 @@ def test_every_requirement_is_one_version_and_the_locked_one(requirement):
     assert requirement in [entry.split()[0] for entry in LOCKED], "run `make lock`"
 
 
+def test_jax_is_locked_as_pinned_and_alone():
+    assert [entry.split()[0] for entry in JAX_LOCKED] == PROJECT["dependency-groups"]["jax"]
+
+
 def test_conda_gets_the_same_versions():
     (pins,) = [part["pip"] for part in CONDA["dependencies"] if isinstance(part, dict)]
     assert sorted(pins) == sorted([*USED, "-e ."])
@@ -46,11 +54,11 @@ def test_every_locked_package_has_one_version():
 
 
 def test_every_locked_package_has_hashes():
-    assert [entry for entry in LOCKED if "--hash=sha256:" not in entry] == []
+    assert [entry for entry in LOCKED + JAX_LOCKED if "--hash=sha256:" not in entry] == []
 
 
 def test_the_lock_leaves_the_index_to_the_reader():
-    assert not re.search(r"://|--(extra-)?index-url|--find-links", LOCK)
+    assert not re.search(r"://|--(extra-)?index-url|--find-links", LOCK + JAX_LOCK)
 
 
 def test_the_same_pythons_everywhere():

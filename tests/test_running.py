@@ -12,13 +12,8 @@ from nbformat.v4 import new_output
 from tests.notebooks.chapters import ROOT
 from tests.notebooks.making import SMALLEST_PNG, chapter, code, printed, prose
 from tools import run_chapters
-from tools.run_chapters import (
-    merge_streams,
-    own_frames,
-    plain_png,
-    run_chapter,
-    store,
-)
+from tools.run_chapters import run_chapter
+from tools.stored import METADATA, keep_what_agrees, merge_streams, own_frames, plain_png, store
 
 PLOT = """import matplotlib.pyplot as plt
 plt.plot([3, 2, 1], label="Training")
@@ -95,14 +90,42 @@ def test_stored_outputs_are_normalised(stored):
     assert "imdb-book/figure" in cells["plot"].outputs[0].metadata
     assert b"Software" not in base64.b64decode(cells["plot"].outputs[0].data["image/png"])
     assert cells["quiet"].outputs == []
-    assert notebook.metadata == run_chapters.METADATA
+    assert notebook.metadata == METADATA
     assert "execution" not in cells["plot"].metadata
     assert text.endswith("}\n")
     assert text.startswith('{\n "cells"')
 
 
+def test_what_agrees_with_the_stored_outputs_is_not_stored_again(stored):
+    assert not store(stored, run_chapter(stored).notebook)
+
+
+def test_an_output_stays_as_long_as_it_agrees():
+    near, far = printed("loss 0.2501"), printed("loss 0.26")
+    approx, free = {"policy": "approx"}, {"policy": "free", "reason": "the time"}
+    before = chapter(
+        code("near", "a", [printed("loss 0.25")], check=approx),
+        code("far", "a", [printed("loss 0.25")], check=approx),
+        code("free", "a", [printed("12:01")], check=free),
+        code("free-changed", "a", [printed("12:01")], check=free),
+        code("shown", "a", [new_output("execute_result", {"text/plain": "1"}, execution_count=1)]),
+    )
+    after = chapter(
+        code("near", "b", [near], check=approx),
+        code("far", "b", [far], check=approx),
+        code("free", "a", [printed("12:02")], check=free),
+        code("free-changed", "b", [printed("12:02")], check=free),
+        code("shown", "b", [new_output("execute_result", {"text/plain": "1"})], 5),
+        code("new", "b", [far]),
+    )
+    keep_what_agrees(after, before)
+    texts = [cell.outputs[0].get("text") for cell in after.cells[1:]]
+    assert texts == ["loss 0.25", "loss 0.26", "12:01", "12:02", None, "loss 0.26"]
+    assert after.cells[5].outputs[0].execution_count == 5
+
+
 def test_the_same_results_are_the_same_bytes(stored):
-    again = run_chapter(stored).notebook
+    again = run_chapter(stored, fresh=True).notebook
     clocks = [cell for cell in again.cells if cell.id == "clock"]
     old = nbformat.read(stored, as_version=4)
     clocks[0].outputs = next(cell.outputs for cell in old.cells if cell.id == "clock")

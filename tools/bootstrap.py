@@ -36,19 +36,25 @@ SUFFIX = ".exe" if WINDOWS else ""
 PYTHON = SCRIPTS / ("python" + SUFFIX)
 
 LOCK_COMMAND = (
-    "uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --quiet"
-    " --generate-hashes --custom-compile-command 'make lock' --output-file requirements.lock"
+    "uv pip compile --universal --python-version 3.11 --quiet --generate-hashes"
+    " --custom-compile-command 'make lock' "
 )
+LOCK_COMMANDS = [
+    LOCK_COMMAND + "pyproject.toml --all-extras --output-file requirements.lock",
+    LOCK_COMMAND + "--group jax --no-deps --output-file requirements-jax.lock",
+]
+BACKENDS = ("jax", "torch")  # what Keras can compute with besides TensorFlow, see backends.py
 # Task -> what it does, and the programs of `.venv` it runs one after the other.
 TASKS = {
     "book": ("build the book, warnings as errors", ["jupyter-book build book/ -n -W --keep-going"]),
     "test": ("run every test, and every chapter against its outputs", ["python -m pytest --nbval"]),
     "lab": ("open the chapters in JupyterLab", ["jupyter lab book/"]),
-    "run": ("execute every chapter and store its outputs", ["python tools/run_chapters.py"]),
-    "memory": ("print the peak memory of each chapter", ["python tools/measure_memory.py"]),
+    "run": ("execute every chapter and store its outputs", ["python -m tools.run_chapters"]),
+    "memory": ("print the peak memory of each chapter", ["python -m tools.measure_memory"]),
+    "stability": ("run the suite under other settings", ["python -m tests.proof.stability"]),
     "bench": ("compare our ways with the classic: seconds and memory", ["python tools/bench.py"]),
     "lint": ("check style and spelling", ["ruff check", "ruff format --check", "codespell"]),
-    "lock": ("compile requirements.lock from pyproject.toml", [LOCK_COMMAND]),
+    "lock": ("compile the requirements*.lock from pyproject.toml", LOCK_COMMANDS),
     "setup": ("only make .venv", []),
     "clean": ("remove what was built, and every cache in this folder", []),
     "distclean": ("the same, and .venv", []),
@@ -113,6 +119,8 @@ def environment() -> "dict[str, str]":
     variables["VIRTUAL_ENV"] = str(VENV)
     variables["PIP_USER"] = "0"
     variables.setdefault("PYTHONUTF8", "1")
+    if variables.get("KERAS_BACKEND") in BACKENDS:
+        variables["PYTHONPATH"] = str(VENV / "backends" / variables["KERAS_BACKEND"])
     # Jupyter looks here first, so no kernel of the same name elsewhere gets to run the chapters.
     for name, ours in (("PATH", SCRIPTS), ("JUPYTER_PATH", VENV / "share" / "jupyter")):
         variables[name] = os.pathsep.join(filter(None, [str(ours), variables.get(name)]))
@@ -235,7 +243,12 @@ def main(words: "list[str]") -> int:
     set_up()
     # From here on Ctrl-C is for the child: JupyterLab asks before it stops.
     signal.signal(signal.SIGINT, lambda *_: None)
-    for line in TASKS[task][1]:
+    commands = list(TASKS[task][1])
+    if commands and os.environ.get("KERAS_BACKEND") in BACKENDS:
+        status = run([str(PYTHON), "tools/backends.py", os.environ["KERAS_BACKEND"]], environment())
+        if status != 0:
+            return status
+    for line in commands:
         program, *arguments = shlex.split(line) + words[1:]
         status = run([str(SCRIPTS / (program + SUFFIX)), *arguments], environment())
         if status != 0:

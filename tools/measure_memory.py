@@ -1,7 +1,7 @@
 """Run each chapter in a fresh kernel, write nothing, and report the memory it needed.
 
-    python tools/measure_memory.py                    # every chapter
-    python tools/measure_memory.py 01 05_overfitting  # some of them
+    python -m tools.measure_memory                    # every chapter
+    python -m tools.measure_memory 01 05_overfitting  # some of them
 
 The exit code is 1 if a chapter failed or needed more than the limit below.
 """
@@ -9,7 +9,7 @@ The exit code is 1 if a chapter failed or needed more than the limit below.
 import argparse
 import sys
 
-from run_chapters import ChapterError, find_chapters, run_chapter
+from tools.run_chapters import ChapterError, find_chapters, run_chapter
 
 # A free public notebook host gives about 2 GB and stops a kernel that needs more. The rest is
 # left for the notebook server and for a reader's experiments.

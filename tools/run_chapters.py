@@ -1,24 +1,20 @@
 """Run the book's chapters and store their outputs, the same bytes for the same results.
 
-    python tools/run_chapters.py                    # every chapter
-    python tools/run_chapters.py 01 05_overfitting  # some of them
-    python tools/run_chapters.py --tidy             # only normalise what an editor saved
+    python -m tools.run_chapters                    # every chapter
+    python -m tools.run_chapters 01 05_overfitting  # some of them
+    python -m tools.run_chapters --fresh            # also store what agrees with the stored outputs
+    python -m tools.run_chapters --tidy             # only normalise what an editor saved
 
 A chapter is run from its folder in a fresh kernel of this interpreter. Its file is replaced only
-when every cell succeeded and no output names a folder of this machine.
+when every cell succeeded and no output names a folder of this machine. Outputs that agree with the
+stored ones by their policy stay as they are.
 """
 
 import argparse
-import base64
-import json
 import os
-import re
-import runpy
-import struct
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,42 +25,23 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 from nbformat import NotebookNode
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.notebooks.figure_data import startup_code
+from tools.stored import ANSI_CODES, ROOT, ChapterError, keep_what_agrees, normalise, store, tidy
+
 BOOK = ROOT / "book"
-FIGURE_DATA = ROOT / "tests" / "notebooks" / "figure_data.py"
 SECONDS_PER_CELL = 900
 
-# The same whichever kernel ran the chapter: a version number here would change on every machine.
-METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {
-        "codemirror_mode": {"name": "ipython", "version": 3},
-        "file_extension": ".py",
-        "mimetype": "text/x-python",
-        "name": "python",
-        "nbconvert_exporter": "python",
-        "pygments_lexer": "ipython3",
-    },
-}
 # `PYTEST_CURRENT_TEST` makes ipykernel leave the C level's standard error alone, as it does in the
 # test session: TensorFlow's start-up log (times, process numbers) must not become an output.
-# `IMDB_SOURCE`: what the book shows was computed on the real reviews, never on the sample.
+# The others: what the book shows was computed on TensorFlow and the real reviews.
 KERNEL_ENVIRONMENT = {
     "PYTEST_CURRENT_TEST": "refresh",
     "TF_CPP_MIN_LOG_LEVEL": "3",
+    "KERAS_BACKEND": "tensorflow",
     "IMDB_SOURCE": "real",
 }
 PEAK = ROOT / "tools" / "peak.py"
 PEAK_MEGABYTES = f"__import__('runpy').run_path({str(PEAK)!r})['peak_megabytes']()"
-
-ANSI_CODES = re.compile(r"\x1b\[[0-9;]*m")
-USUAL_MACHINE_FOLDERS = r"/(?:home|Users|root|tmp|private|var/folders)/\w|\b[A-Za-z]:\\+\w"
-PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-PNG_TEXT_CHUNKS = {b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf"}
-
-
-class ChapterError(Exception):
-    """A chapter that could not be run, or whose outputs must not be stored."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +76,11 @@ class ChapterClient(NotebookClient):
         return content["user_expressions"]["value"].get("data", {}).get("text/plain", "")
 
 
-def run_chapter(path: Path) -> Run:
-    """Run a chapter in a fresh kernel and return it with normalised outputs; write nothing."""
+def run_chapter(path: Path, *, fresh: bool = False) -> Run:
+    """Run a chapter in a fresh kernel and return it with normalised outputs; write nothing.
+
+    With ``fresh``, no output is the one that was stored before.
+    """
     notebook = nbformat.read(path, as_version=4)
     client = ChapterClient(notebook, timeout=SECONDS_PER_CELL, record_timing=False)
     environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
@@ -125,109 +105,9 @@ def run_chapter(path: Path) -> Run:
         peak = client.ask("", PEAK_MEGABYTES)
     seconds = time.perf_counter() - begin
     normalise(notebook, path.name)
+    if not fresh:
+        keep_what_agrees(notebook, nbformat.read(path, as_version=4))
     return Run(notebook, seconds, float(peak or "nan"))
-
-
-def startup_code() -> str:
-    """Return the hidden code that makes figures carry the data they show."""
-    module = runpy.run_path(str(FIGURE_DATA))
-    return module["startup_code"]()
-
-
-def normalise(notebook: NotebookNode, name: str) -> None:
-    """Remove, in place, what changes between two runs with the same results."""
-    notebook.metadata.pop("widgets", None)
-    notebook.metadata.update(METADATA)
-    for cell in notebook.cells:
-        cell.metadata.pop("execution", None)
-        if cell.cell_type != "code":
-            continue
-        cell.outputs = merge_streams(cell.outputs)
-        for output in cell.outputs:
-            if "image/png" in output.get("data", {}):
-                output.data["image/png"] = plain_png(output.data["image/png"])
-            if output.output_type == "error":
-                output.traceback = own_frames(output.traceback)
-        if found := machine_paths(output_text(cell.outputs)):
-            raise ChapterError(f"{name}, cell {cell.id}: an output names a folder here: {found}")
-
-
-def merge_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Join neighbouring pieces of one stream: where a stream is cut depends on timing."""
-    merged: list[NotebookNode] = []
-    for output in outputs:
-        last = merged[-1] if merged else None
-        if (
-            last is not None
-            and output.output_type == last.output_type == "stream"
-            and output.name == last.name
-        ):
-            last.text += output.text
-        else:
-            merged.append(output)
-    return merged
-
-
-def own_frames(traceback: list[str]) -> list[str]:
-    """Drop a traceback's frames in installed files: their paths belong to this machine."""
-    return [part for part in traceback if not ANSI_CODES.sub("", part).startswith("File ")]
-
-
-def plain_png(encoded: str) -> str:
-    """Return a base64 PNG without its text chunks, which name versions and times."""
-    data = base64.b64decode(encoded)
-    kept, place = [PNG_SIGNATURE], len(PNG_SIGNATURE)
-    while place < len(data):
-        (length,) = struct.unpack(">I", data[place : place + 4])
-        chunk = data[place : place + 12 + length]  # length, type, content, checksum
-        if chunk[4:8] not in PNG_TEXT_CHUNKS:
-            kept.append(chunk)
-        place += len(chunk)
-    return base64.b64encode(b"".join(kept)).decode()
-
-
-def output_text(outputs: Iterable[NotebookNode]) -> str:
-    """Return everything in the outputs except images, as one text."""
-    without_images = [
-        {
-            **output,
-            "data": {k: v for k, v in output.get("data", {}).items() if "image/" not in k},
-        }
-        for output in outputs
-    ]
-    return json.dumps(without_images, ensure_ascii=False)
-
-
-def machine_paths(text: str) -> list[str]:
-    """Return the places where a text names a folder of this or another machine."""
-    own = {str(ROOT), str(Path.home()), sys.prefix, tempfile.gettempdir()} - {"/"}
-    pattern = "|".join(
-        [*(rf"{re.escape(folder)}\b" for folder in sorted(own)), USUAL_MACHINE_FOLDERS]
-    )
-    return [text[match.start() : match.start() + 60] for match in re.finditer(pattern, text)]
-
-
-def as_stored(notebook: NotebookNode) -> str:
-    """Return the text of a normalised notebook, as Jupyter writes it."""
-    return nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
-
-
-def store(path: Path, notebook: NotebookNode) -> bool:
-    """Write the notebook, moved into place; return whether it changed."""
-    text = as_stored(notebook)
-    if text == path.read_text(encoding="utf-8"):
-        return False
-    beside = path.with_suffix(".ipynb.part")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    beside.replace(path)
-    return True
-
-
-def tidy(path: Path) -> bool:
-    """Normalise a notebook that was edited and not run; return whether it changed."""
-    notebook = nbformat.read(path, as_version=4)
-    normalise(notebook, path.stem)
-    return store(path, notebook)
 
 
 def find_chapters(names: list[str]) -> list[Path]:
@@ -251,6 +131,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Run chapters and store their outputs.")
     parser.add_argument("names", nargs="*", help="the beginning of a chapter's name, such as 05")
     parser.add_argument("--tidy", action="store_true", help="only normalise, do not run")
+    parser.add_argument("--fresh", action="store_true", help="store every output anew")
     wanted = parser.parse_args()
     failures = 0
     for path in find_chapters(wanted.names):
@@ -258,7 +139,7 @@ def main() -> int:
             print(f"{path.stem}: {'tidied' if tidy(path) else 'unchanged'}")
             continue
         try:
-            run = run_chapter(path)
+            run = run_chapter(path, fresh=wanted.fresh)
         except ChapterError as error:
             failures += 1
             print(f"{path.stem}: not stored\n{error}", file=sys.stderr, flush=True)

@@ -33,7 +33,7 @@ def compare_outputs(
         return [str(error)]
     if "data" in lacking:
         new = [output for output in new if not is_sample_notice(output)]
-    ours, theirs = ([_parts(output) for output in outputs] for outputs in (stored, new))
+    ours, theirs = ([parts_of(output) for output in outputs] for outputs in (stored, new))
     if policy.name == "free" or policy.marks & set(lacking):
         # a new warning is news even there
         ours, theirs = ([parts for parts in side if "stderr" in parts] for side in (ours, theirs))
@@ -82,7 +82,7 @@ def compare_figures(stored: Any, new: Any, allowance: Allowance, field: str = ""
     return ""
 
 
-def _parts(output: Mapping) -> dict[str, Any]:
+def parts_of(output: Mapping) -> dict[str, Any]:
     """Return what one output shows, by kind: a stream, types of display, an error."""
     if output["output_type"] == "stream":
         return {output["name"]: output["text"]}

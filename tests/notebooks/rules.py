@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from tests.notebooks.chapters import code_cells, image_words, stored_text, tags
 from tests.notebooks.policies import read_policy
 from tests.notebooks.prose import prose_of
-from tools.run_chapters import as_stored, machine_paths, normalise, output_text
+from tools.stored import as_stored, machine_paths, normalise, output_text
 
 READABLE_ID = re.compile(r"[a-z][a-z0-9-]+")
 RANDOM_ID = re.compile(r"[0-9a-f]{8}")

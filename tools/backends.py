@@ -1,0 +1,70 @@
+"""Install what Keras can compute with instead of TensorFlow, beside `.venv` and not in it.
+
+    python tools/backends.py jax      # or torch
+
+`tools/bootstrap.py` calls this when KERAS_BACKEND asks for one of them, and puts the folder on the
+path of that command alone: Keras imports JAX wherever it is installed, also to run on TensorFlow.
+"""
+
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PLACE = Path(sys.prefix) / "backends"
+JAX_LOCK = ROOT / "requirements-jax.lock"
+NO_TORCH = (
+    "error: PyTorch's CPU build could not be installed. Not every package index has it: give "
+    "pip one that does (PIP_EXTRA_INDEX_URL, PIP_FIND_LINKS), or take KERAS_BACKEND=jax."
+)
+
+
+def requirements(name: str) -> list[str]:
+    """Return what a backend needs that requirements.lock has not, as arguments for pip."""
+    if name == "jax":
+        return ["--require-hashes", "-r", str(JAX_LOCK)]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    pins = project["dependency-groups"][name]
+    # Named like this, it is the CPU build or nothing; only on macOS the plain one is the CPU build.
+    build = "" if sys.platform == "darwin" else "+cpu"
+    return [f"{pin}{build}" if pin.startswith("torch==") else pin for pin in pins]
+
+
+def folder(name: str) -> Path:
+    """Return the folder that a backend is installed in."""
+    return PLACE / name
+
+
+def install(name: str) -> bool:
+    """Install a backend unless it is there in the pinned versions; return whether it is now."""
+    stamp = folder(name) / "installed.txt"
+    wanted = "\n".join([*requirements(name), JAX_LOCK.read_text("utf-8")])
+    if stamp.is_file() and stamp.read_text("utf-8") == wanted:
+        return True
+    shutil.rmtree(folder(name), ignore_errors=True)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    # Without dependencies: NumPy and the others must stay those of requirements.lock.
+    command = [*pip, "--no-deps", "--target", str(folder(name)), *requirements(name)]
+    if subprocess.run(command).returncode != 0:
+        shutil.rmtree(folder(name), ignore_errors=True)
+        return False
+    stamp.write_text(wanted, "utf-8")
+    return True
+
+
+def main() -> int:
+    """Install the backend that the command line names."""
+    if sys.argv[1:] not in (["jax"], ["torch"]):
+        print(__doc__, file=sys.stderr)
+        return 2
+    (name,) = sys.argv[1:]
+    if install(name):
+        return 0
+    print(NO_TORCH if name == "torch" else f"error: {name} could not be installed", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
