@@ -3,7 +3,7 @@
 import pytest
 
 from tests.notebooks import rules
-from tests.notebooks.chapters import BOOK, chapter_paths, notebook_paths, read_chapter
+from tests.notebooks.chapters import BOOK, notebook_paths, read_chapter
 
 each_notebook = pytest.mark.parametrize("path", notebook_paths(BOOK), ids=lambda path: path.stem)
 
@@ -32,4 +32,5 @@ def test_the_contents_name_every_page():
     contents = (BOOK / "_toc.yml").read_text(encoding="utf-8")
     pages = {path.stem for path in [*BOOK.glob("*.ipynb"), *BOOK.glob("*.md")]}
     assert {page for page in pages if page not in contents} == set()
-    assert [path.stem[:2] for path in chapter_paths()] == [f"{n:02}" for n in range(8)]
+    numbers = sorted(page[:2] for page in pages if page[0].isdigit())
+    assert numbers == [f"{n:02}" for n in range(len(numbers))]

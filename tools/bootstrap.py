@@ -49,6 +49,7 @@ TASKS = {
     "book": ("build the book, warnings as errors", ["jupyter-book build book/ -n -W --keep-going"]),
     "test": ("run every test, and every chapter against its outputs", ["python -m pytest --nbval"]),
     "lab": ("open the chapters in JupyterLab", ["jupyter lab book/"]),
+    "chapter": ("begin a chapter: 09_name 'A title'", ["python -m tools.new_chapter"]),
     "run": ("execute every chapter and store its outputs", ["python -m tools.run_chapters"]),
     "memory": ("print the peak memory of each chapter", ["python -m tools.measure_memory"]),
     "stability": ("run the suite under other settings", ["python -m tests.proof.stability"]),
