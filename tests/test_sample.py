@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from imdb_helpers import encode_review, multi_hot, multi_hot_sparse, text
+from imdb_helpers import encode_review, multi_hot, text
 from imdb_helpers.data import prepare
 from imdb_helpers.sample import films, reviews, sample_corpus, sample_reviews, sample_word_index
 from tests.corpora import lists_of
@@ -197,7 +197,7 @@ def test_it_teaches_what_the_real_reviews_teach(halves):
     from imdb_helpers import build_model, set_seed
 
     (x_train, y_train), (x_test, y_test) = halves
-    matrix, test = multi_hot_sparse(x_train), (multi_hot_sparse(x_test), y_test)
+    matrix, test = multi_hot(x_train), (multi_hot(x_test), y_test)
     held_out = len(y_train) * 2 // 5
     learn, held = (matrix[held_out:], y_train[held_out:]), (matrix[:held_out], y_train[:held_out])
     options = {"batch_size": 512, "verbose": 0}
