@@ -51,6 +51,7 @@ TASKS = {
     "lab": ("open the chapters in JupyterLab", ["jupyter lab book/"]),
     "chapter": ("begin a chapter: 09_name 'A title'", ["python -m tools.new_chapter"]),
     "run": ("execute every chapter and store its outputs", ["python -m tools.run_chapters"]),
+    "diff": ("show what changed in the notebooks", ["python -m tools.notebook_diff"]),
     "memory": ("print the peak memory of each chapter", ["python -m tools.measure_memory"]),
     "stability": ("run the suite under other settings", ["python -m tests.proof.stability"]),
     "bench": ("compare our ways with the classic: seconds and memory", ["python tools/bench.py"]),
