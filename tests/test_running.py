@@ -183,6 +183,17 @@ def test_a_chapter_that_fails_leaves_its_file_alone(tmp_path, monkeypatch, capsy
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_what_was_saved_while_the_chapter_ran_is_not_overwritten(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "01_x.ipynb"
+    source = f"from pathlib import Path\nPath({path.name!r}).write_text('saved meanwhile')"
+    nbformat.write(chapter(code("save", source, check={"policy": "exact"})), path)
+    monkeypatch.setattr(run_chapters, "BOOK", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["run_chapters", "01"])
+    assert run_chapters.main() == 1
+    assert "was saved while the chapter ran: run it again" in capsys.readouterr().err
+    assert path.read_text() == "saved meanwhile"
+
+
 def test_only_neighbouring_pieces_of_one_stream_are_joined():
     names = ["stdout", "stdout", "stderr", "stdout"]
     merged = merge_streams([printed("x", name) for name in names])

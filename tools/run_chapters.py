@@ -49,6 +49,7 @@ class Run:
     """An executed chapter, and what running it cost."""
 
     notebook: NotebookNode
+    before: str
     seconds: float
     peak_megabytes: float
 
@@ -81,7 +82,8 @@ def run_chapter(path: Path, *, fresh: bool = False) -> Run:
 
     With ``fresh``, no output is the one that was stored before.
     """
-    notebook = nbformat.read(path, as_version=4)
+    before = path.read_text(encoding="utf-8")
+    notebook = nbformat.reads(before, as_version=4)
     client = ChapterClient(notebook, timeout=SECONDS_PER_CELL, record_timing=False)
     environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
     code_cells = [
@@ -106,8 +108,8 @@ def run_chapter(path: Path, *, fresh: bool = False) -> Run:
     seconds = time.perf_counter() - begin
     normalise(notebook, path.name)
     if not fresh:
-        keep_what_agrees(notebook, nbformat.read(path, as_version=4))
-    return Run(notebook, seconds, float(peak or "nan"))
+        keep_what_agrees(notebook, nbformat.reads(before, as_version=4))
+    return Run(notebook, before, seconds, float(peak or "nan"))
 
 
 def find_chapters(names: list[str]) -> list[Path]:
@@ -140,6 +142,8 @@ def main() -> int:
             continue
         try:
             run = run_chapter(path, fresh=wanted.fresh)
+            if path.read_text(encoding="utf-8") != run.before:
+                raise ChapterError("the file was saved while the chapter ran: run it again")
         except ChapterError as error:
             failures += 1
             print(f"{path.stem}: not stored\n{error}", file=sys.stderr, flush=True)
