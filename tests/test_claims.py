@@ -45,11 +45,9 @@ overfitting, predicting, exercises = (partial(number, chapter) for chapter in (5
 final_accuracy = partial(overfitting, "test", "test accuracy:")
 
 
-def test_welcome_says_seven_in_eight():
+def test_seven_reviews_in_eight_are_judged_right():
     assert 0.86 <= final_accuracy() <= 0.89
     assert round(8 * final_accuracy()) == 7
-    for page in ("00_welcome.ipynb", "08_takeaways.md"):
-        assert "about seven reviews in eight" in (BOOK / page).read_text("utf-8")
 
 
 @pytest.mark.parametrize(("chapter", "cell"), [(5, "test"), (6, "evaluate")])

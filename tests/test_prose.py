@@ -1,17 +1,16 @@
-"""Every number in the book's prose comes from an output or from ``prose_facts.toml``."""
+"""Every number in the book's prose, in digits or in words, has an output or a reason."""
 
 from pathlib import Path
 
 import pytest
 
 from tests.notebooks.chapters import BOOK
+from tests.notebooks.facts import check_facts, read_facts
 from tests.notebooks.prose import (
     check_bound,
     check_chapter_links,
-    check_facts,
     check_unbound,
     pages,
-    read_facts,
     read_pieces,
 )
 

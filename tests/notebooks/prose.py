@@ -5,23 +5,17 @@ after LABEL in that cell's stored output. In alt texts and captions, which canno
 cell's metadata binds it: ``"check": {"numbers": {"0.885": "CELL: LABEL"}}``.
 """
 
-import ast
 import html
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.notebooks.chapters import (
-    ROOT,
-    code_cells,
-    image_words,
-    read_chapter,
-    stored_text,
-)
+from tests.notebooks.chapters import code_cells, image_words, read_chapter, stored_text
+from tests.notebooks.facts import Fact, Pattern, places, within
 from tests.notebooks.numbers import NUMBER
 from tests.notebooks.quoted import disagreement, split_reference
+from tests.notebooks.words import number_words
 
 SPAN = re.compile(r'<span data-from="(?P<reference>[^"]*)">(?P<text>.*?)</span>', re.DOTALL)
 # What is not prose, in the order in which it is taken out. A directive's content stays: a note
@@ -47,14 +41,7 @@ NOT_WORDS = (
     (r"<?https?://\S+", ""),
     (r"<[^>]*>", " "),
 )
-# Numbers that are names or places, not measurements.
-ALLOWED = re.compile(
-    r"(?<![\d.,])(?:19|20)\d\d(?![\d,.]\d|\d)"  # a year
-    r"|\b(?:[Cc]hapter|[Ee]xercise|[Ss]olution)s? \d+(?:(?:, | and | to |–|-)\d+)*"
-    r"|(?m:^[ >]*(?:#+ )?\d+[.)] )"  # a list's or heading's own number
-)
 CHAPTER_LINK = re.compile(r"\[[^\]]*\b[Cc]hapter (\d+)[^\]]*\]\((\d\d)_")
-FACT_KEYS = {"text", "reason", "test", "source", "pages"}
 
 
 @dataclass(frozen=True)
@@ -65,22 +52,6 @@ class Piece:
     place: str
     text: str
     numbers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass
-class Fact:
-    """A number that does not come from an output, and why it is right."""
-
-    text: str
-    reason: str
-    test: str = ""
-    source: str = ""
-    pages: tuple[str, ...] = ()
-    used_on: set[str] = field(default_factory=set)
-
-    def applies_to(self, page: str) -> bool:
-        """Tell whether the fact may be used on a page."""
-        return not self.pages or page in self.pages
 
 
 def pages(book: Path) -> list[Path]:
@@ -143,36 +114,38 @@ def _output(book: Path, chapter: str, cell_id: str) -> str:
     return stored_text(cells[cell_id])
 
 
-def check_unbound(piece: Piece, facts: list[Fact]) -> list[str]:
-    """Return the numbers of a piece that nothing stands for, and note which facts were used."""
+def plain_words(piece: Piece) -> str:
+    """Return the words of a piece, with an ellipsis for each number that is bound by a span."""
     text = SPAN.sub("…", prose_of(piece.text))
     for pattern, replacement in NOT_WORDS:
         text = re.sub(pattern, replacement, text, flags=re.DOTALL)
-    text = html.unescape(text).translate({0xA0: " ", 0x202F: " ", ord("*"): None, ord("\\"): None})
-    covered = [match.span() for match in ALLOWED.finditer(text)]
+    return html.unescape(text).translate({0xA0: " ", 0x202F: " ", ord("*"): None, ord("\\"): None})
+
+
+def find_numbers(text: str) -> list[tuple[int, int]]:
+    """Return where the numbers of a text begin and end, those in digits and those in words."""
+    # In prose, a dot at the end is a full stop.
+    digits = [
+        (at.start(), at.start() + len(at.group().rstrip("."))) for at in NUMBER.finditer(text)
+    ]
+    return sorted([*digits, *number_words(text)])
+
+
+def check_unbound(piece: Piece, entries: Iterable[Fact | Pattern]) -> list[str]:
+    """Return the numbers of a piece that nothing stands for, and note which entries were used."""
+    text = plain_words(piece)
+    numbers = find_numbers(text)
     problems = []
     for written in piece.numbers:
-        found = _places(written, text)
-        covered += found
-        problems += [] if found else [f"{piece.page}, {piece.place}: {written!r} is not in it"]
-    for fact in facts:
-        if fact.applies_to(piece.page) and (found := _places(fact.text, text)):
-            fact.used_on.add(piece.page)
-            covered += found
-    for number in NUMBER.finditer(text):
-        written = number.group().rstrip(".")  # in prose, a dot at the end is a full stop
-        begin, end = number.start(), number.start() + len(written)
-        if not any(first <= begin and end <= last for first, last in covered):
-            sentence = _sentence(text[:begin], written, text[end:])
-            problems.append(f"{piece.page}, {piece.place}: {written!r} in {sentence!r}")
+        covered = places(written, text)
+        numbers = [number for number in numbers if not within(number, covered)]
+        problems += [] if covered else [f"{piece.page}, {piece.place}: {written!r} is not in it"]
+    for entry in entries:
+        numbers = entry.pass_over(numbers, text, piece.page)
+    for begin, end in numbers:
+        sentence = _sentence(text[:begin], text[begin:end], text[end:])
+        problems.append(f"{piece.page}, {piece.place}: {text[begin:end]!r} in {sentence!r}")
     return list(dict.fromkeys(problems))
-
-
-def _places(words: str, text: str) -> list[tuple[int, int]]:
-    """Return where words stand in a text, not as a part of a longer word or number."""
-    pattern = r"\s+".join(re.escape(word) for word in words.split())
-    matches = re.finditer(rf"(?<!\w)(?<!\d[.,]){pattern}(?!\w|[.,]\d)", text)
-    return [match.span() for match in matches]
 
 
 def _sentence(before: str, written: str, after: str) -> str:
@@ -189,37 +162,3 @@ def check_chapter_links(piece: Piece) -> list[str]:
         for named, target in CHAPTER_LINK.findall(prose_of(piece.text))
         if int(named) != int(target)
     ]
-
-
-def read_facts(path: Path) -> list[Fact]:
-    """Return the facts of a file; refuse one without a reason or with a key nobody reads."""
-    facts = []
-    for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("fact", []):
-        if set(entry) - FACT_KEYS or not entry.get("text") or not entry.get("reason"):
-            raise ValueError(f"a fact has text, reason, and perhaps test, source, pages: {entry}")
-        facts.append(Fact(**{**entry, "pages": tuple(entry.get("pages", ()))}))
-    return facts
-
-
-def check_facts(facts: list[Fact], root: Path = ROOT) -> list[str]:
-    """Return the facts that no page used, or whose test does not exist."""
-    problems = []
-    for fact in facts:
-        unused = set(fact.pages) - fact.used_on if fact.pages else not fact.used_on
-        if unused:
-            problems.append(
-                f"{fact.text!r} is not used {f'on {sorted(unused)}' if fact.pages else ''}"
-            )
-        if fact.test and not _test_exists(root, fact.test):
-            problems.append(f"{fact.text!r}: there is no test {fact.test}")
-    return problems
-
-
-def _test_exists(root: Path, test: str) -> bool:
-    """Tell whether ``tests/file.py::name`` names a function of that file."""
-    file, _, name = test.partition("::")
-    if not (root / file).is_file():
-        return False
-    tree = ast.parse((root / file).read_text(encoding="utf-8"))
-    name = name.split("[")[0].split("::")[-1]
-    return any(isinstance(node, ast.FunctionDef) and node.name == name for node in ast.walk(tree))

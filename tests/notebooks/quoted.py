@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from tests.notebooks.numbers import NUMBER
+from tests.notebooks.words import (
+    CARDINAL,
+    COUNTING,
+    NUMBER_WORD,
+    RANKING,
+    SCALES,
+    cardinal,
+    fraction,
+)
 
-COUNTING = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
-fifteen sixteen seventeen eighteen nineteen twenty"""
-RANKING = """zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh
-twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"""
-NUMBER_WORDS = (tuple(COUNTING.split()), tuple(RANKING.split()))
-SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 UNIT_WORDS = r"(?:[\s-]*[^\W\d][^\d]*)?"
 DIGITS = re.compile(
     rf"""(?P<number>[-+\N{{MINUS SIGN}}]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)?(?:\.(?P<decimals>\d+))?)
@@ -19,7 +22,9 @@ DIGITS = re.compile(
     (?:\s(?P<scale>thousand|million|billion)\b)?{UNIT_WORDS})""",
     re.VERBOSE,
 )
-WORD = re.compile(rf"(?P<word>[A-Za-z]+)(?P<after>{UNIT_WORDS})")
+WORD = re.compile(rf"(?P<word>{CARDINAL}|{'|'.join(RANKING)})\b(?P<after>{UNIT_WORDS})", re.I)
+# A share or a multiple in words ("half", "twice") is right within five per cent of itself.
+SHARE_PRECISION = Decimal("0.1")
 REFERENCE = re.compile(r"(?:(?P<chapter>[\w-]+)#)?(?P<cell>[\w-]+): ?(?P<label>.*)", re.DOTALL)
 PLACE = re.compile(r"(?:^|\s)#(\d+)\s*$")
 
@@ -33,9 +38,12 @@ class Quoted:
     percent: bool
     after: str
     words: tuple[str, ...] = ()
+    is_share: bool = False
 
     def write(self, value: Decimal) -> str:
         """Return another value at the same precision and in the same form."""
+        if self.is_share:
+            return f"{value:.2g}"
         steps = (value / self.step).quantize(Decimal(1), ROUND_HALF_EVEN)
         if self.words and 0 <= steps < len(self.words):
             return self.words[int(steps)] + self.after
@@ -51,11 +59,11 @@ class Quoted:
 def parse_quoted(text: str) -> Quoted | None:
     """Return the number that a piece of prose is, unit words allowed after it, or None."""
     text = re.sub(r"\s+", " ", text).strip()
+    share = fraction(text.lower())
+    if share is not None:
+        return Quoted(share, share * SHARE_PRECISION, False, "", is_share=True)
     if found := WORD.fullmatch(text):
-        for words in NUMBER_WORDS:
-            if found["word"].lower() in words:
-                value = Decimal(words.index(found["word"].lower()))
-                return Quoted(value, Decimal(1), False, found["after"], words)
+        return _in_words(found["word"].lower(), found["after"])
     found = DIGITS.fullmatch(text)
     if not found or not re.search(r"\d", found["number"]):
         return None
@@ -69,6 +77,17 @@ def parse_quoted(text: str) -> Quoted | None:
     )
 
 
+def _in_words(word: str, after: str) -> Quoted | None:
+    """Return the number that words begin with, as precise as its scale; None if more follow."""
+    found = re.match(r"\s(thousand|million|billion)\b", after)
+    if NUMBER_WORD.search(after, found.end() if found else 0):
+        return None
+    scale = Decimal(SCALES[found[1]] if found else 1)
+    if word in RANKING:
+        return Quoted(Decimal(RANKING.index(word)), scale, False, after, RANKING)
+    return Quoted(cardinal(word) * scale, scale, False, after, COUNTING)
+
+
 def to_decimal(written: str) -> Decimal:
     """Return the exact value of a written number."""
     return Decimal(written.replace(",", "").replace("\N{MINUS SIGN}", "-"))
@@ -78,15 +97,15 @@ def disagreement(text: str, output: str, label: str) -> str:
     """Return why quoted text disagrees with the number after a label in an output, or nothing."""
     quoted = parse_quoted(text)
     if quoted is None:
-        return f"{text!r} is not a number (digits, or a word up to twenty)"
+        return f"{text!r} is not a number (digits, or words below a thousand, or a share)"
     try:
         stored, stored_percent = number_after(output, label)
     except LookupError as error:
         return str(error.args[0])
     shown = f"{stored} %" if stored_percent else stored
-    if stored_percent and not quoted.percent:
+    if stored_percent and not (quoted.percent or quoted.is_share):
         return f"stored: {shown}, a percentage; {text!r} is written without %"
-    value = to_decimal(stored) * (100 if quoted.percent and not stored_percent else 1)
+    value = to_decimal(stored).scaleb(2 * (quoted.percent - stored_percent))
     if abs(quoted.value - value) <= quoted.step / 2:
         return ""
     return f"stored: {shown}; {text!r} should be {quoted.write(value)!r}"
