@@ -10,10 +10,18 @@ import pytest
 from nbformat.v4 import new_output
 
 from tests.notebooks.chapters import ROOT
-from tests.notebooks.making import SMALLEST_PNG, chapter, code, printed, prose
+from tests.notebooks.making import SMALLEST_PNG, chapter, code, drawn, printed, prose
 from tools import run_chapters
 from tools.run_chapters import run_chapter
-from tools.stored import METADATA, keep_what_agrees, merge_streams, own_frames, plain_png, store
+from tools.stored import (
+    METADATA,
+    keep_what_agrees,
+    merge_streams,
+    normalise,
+    own_frames,
+    plain_png,
+    store,
+)
 
 PLOT = """import matplotlib.pyplot as plt
 plt.plot([3, 2, 1], label="Training")
@@ -100,28 +108,59 @@ def test_what_agrees_with_the_stored_outputs_is_not_stored_again(stored):
     assert not store(stored, run_chapter(stored).notebook)
 
 
-def test_an_output_stays_as_long_as_it_agrees():
-    near, far = printed("loss 0.2501"), printed("loss 0.26")
-    approx, free = {"policy": "approx"}, {"policy": "free", "reason": "the time"}
+APPROX, FREE = {"policy": "approx"}, {"policy": "free", "reason": "the time"}
+LINES = drawn({"Training": [1, 2]})
+
+
+def shown(count=None):
+    """Return the output of a cell that ends in a value."""
+    return new_output("execute_result", {"text/plain": "1"}, execution_count=count)
+
+
+def refused(line):
+    """Return the output of an announced error, with the line of code it happened on."""
+    return new_output("error", ename="ValueError", evalue="no", traceback=[line])
+
+
+@pytest.mark.parametrize(
+    ("check", "stored", "new", "same_code", "stays"),
+    [
+        (APPROX, printed("loss 0.25"), printed("loss 0.2501"), False, True),
+        (APPROX, printed("loss 0.25"), printed("loss 0.26"), True, False),
+        (FREE, printed("12:01"), printed("12:02"), True, True),
+        (FREE, printed("12:01"), printed("12:02"), False, False),
+        ({"policy": "figure"}, LINES, LINES, True, True),
+        ({"policy": "figure"}, LINES, LINES, False, False),
+        ({"policy": "exact"}, refused("1 / 0"), refused("1 / 0 #"), True, True),
+        ({"policy": "exact"}, refused("1 / 0"), refused("2 / 0"), False, False),
+        ({"policy": "exact"}, shown(1), shown(5), False, True),
+    ],
+)
+def test_an_output_stays_as_long_as_it_agrees(check, stored, new, same_code, stays):
+    """Only what is compared in full stays when the code is another."""
     before = chapter(
-        code("near", "a", [printed("loss 0.25")], check=approx),
-        code("far", "a", [printed("loss 0.25")], check=approx),
-        code("free", "a", [printed("12:01")], check=free),
-        code("free-changed", "a", [printed("12:01")], check=free),
-        code("shown", "a", [new_output("execute_result", {"text/plain": "1"}, execution_count=1)]),
+        code("cell", "a", [nbformat.from_dict({**stored, "mark": "before"})], check=check)
     )
-    after = chapter(
-        code("near", "b", [near], check=approx),
-        code("far", "b", [far], check=approx),
-        code("free", "a", [printed("12:02")], check=free),
-        code("free-changed", "b", [printed("12:02")], check=free),
-        code("shown", "b", [new_output("execute_result", {"text/plain": "1"})], 5),
-        code("new", "b", [far]),
-    )
+    after = chapter(code("cell", "a" if same_code else "b", [new], 5, check=check))
     keep_what_agrees(after, before)
-    texts = [cell.outputs[0].get("text") for cell in after.cells[1:]]
-    assert texts == ["loss 0.25", "loss 0.26", "12:01", "12:02", None, "loss 0.26"]
-    assert after.cells[5].outputs[0].execution_count == 5
+    (output,) = after.cells[-1].outputs
+    assert ("mark" in output) is stays
+    assert output.get("execution_count", 5) == 5
+
+
+def test_a_cell_that_was_not_run_before_keeps_its_outputs():
+    before, after = (chapter(code("cell", "a", [printed(t)], n)) for t, n in (("", None), ("1", 1)))
+    keep_what_agrees(after, before)
+    assert after.cells[-1].outputs[0].text == "1"
+
+
+def test_what_editors_add_to_metadata_is_removed():
+    notebook = small_chapter()
+    notebook.metadata.vscode = {"x": 1}
+    notebook.cells[0].metadata.scrolled = True
+    normalise(notebook, "x")
+    assert notebook.metadata == METADATA
+    assert notebook.cells[0].metadata == {}
 
 
 def test_the_same_results_are_the_same_bytes(stored):

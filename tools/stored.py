@@ -28,6 +28,8 @@ METADATA = {
         "pygments_lexer": "ipython3",
     },
 }
+# What the book reads of a cell's metadata; editors and clients add what they like.
+KEPT_OF_CELLS = {"check", "jupyter", "mystnb", "tags"}
 ANSI_CODES = re.compile(r"\x1b\[[0-9;]*m")
 USUAL_MACHINE_FOLDERS = r"/(?:home|Users|root|tmp|private|var/folders)/\w|\b[A-Za-z]:\\+\w"
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -40,10 +42,10 @@ class ChapterError(Exception):
 
 def normalise(notebook: NotebookNode, name: str) -> None:
     """Remove, in place, what changes between two runs with the same results."""
-    notebook.metadata.pop("widgets", None)
-    notebook.metadata.update(METADATA)
+    notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
-        cell.metadata.pop("execution", None)
+        for key in cell.metadata.keys() - KEPT_OF_CELLS:
+            del cell.metadata[key]
         if cell.cell_type != "code":
             continue
         cell.outputs = merge_streams(cell.outputs)
@@ -60,15 +62,19 @@ def keep_what_agrees(notebook: NotebookNode, before: NotebookNode) -> None:
     """Put the outputs stored before in the place of new ones that agree with them by their policy.
 
     So the last digits of another processor, times and the bytes of pictures make no difference to
-    the file. What is not compared is kept only as long as the code is the same.
+    the file. Where something is not compared (free cells, the look of pictures, tracebacks), the
+    outputs are kept only as long as the code is the same.
     """
     old = {cell.id: cell for cell in before.cells if cell.get("execution_count")}
     for cell in notebook.cells:
         if cell.cell_type != "code" or cell.id not in old:
             continue
         check, stored = cell.metadata.get("check"), old[cell.id]
-        free = (check or {}).get("policy") == "free"
-        if free and cell.source != stored.source:
+        partly_compared = (check or {}).get("policy") == "free" or any(
+            output.output_type == "error" or "image/png" in output.get("data", {})
+            for output in cell.outputs
+        )
+        if partly_compared and cell.source != stored.source:
             continue
         if compare_outputs(check, stored.outputs, cell.outputs) == []:
             cell.outputs = stored.outputs
