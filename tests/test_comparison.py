@@ -1,10 +1,12 @@
 """Each comparison lets a harmless change pass and stops a damaging one."""
 
+import matplotlib.figure
 import pytest
+from matplotlib.ticker import PercentFormatter
 from nbformat.v4 import new_output
 
 from tests.notebooks.compare import compare_figures, compare_outputs
-from tests.notebooks.figure_data import LARGEST_DESCRIPTION, METADATA_KEY
+from tests.notebooks.figure_data import LARGEST_DESCRIPTION, METADATA_KEY, describe
 from tests.notebooks.making import displayed, drawn, printed
 from tests.notebooks.policies import read_policy
 
@@ -14,7 +16,24 @@ FIGURE = {"policy": "figure"}
 FREE = {"policy": "free", "reason": "the clock"}
 
 TABLE = "epoch  loss\n    1  0.5100\n    2  0.4200\n"
+MARKDOWN = "| epoch | loss |\n| --- | ---: |\n| 1 | 0.51 |\n| 2 | 0.42 |"
+ROWS = "<table>\n<tr><td>1</td><td>0.51</td></tr>\n<tr><td>2</td><td>0.42</td></tr>\n</table>"
 LOSSES = {"Training": [0.51, 0.42, 0.33], "Validation": [0.52, 0.45, 0.47]}
+
+
+def in_markdown(text):
+    """Return what a cell displays as Markdown."""
+    return displayed(text_markdown=text)
+
+
+def in_html(text):
+    """Return what a cell displays as HTML, as pandas does with a table."""
+    return displayed(text_html=text)
+
+
+def glued(text):
+    """Return what `myst_nb.glue` leaves in a cell's output."""
+    return new_output("display_data", data={"application/papermill.record/text/plain": text})
 
 
 def compare(check, stored, new):
@@ -47,6 +66,10 @@ def compare(check, stored, new):
             displayed(text_html="<td>0.5</td>"),
             displayed(text_html="<td>0.5002</td>"),
         ),
+        *[
+            (APPROX, kind(text), kind(text.replace("0.51", "0.5102")))
+            for kind, text in ((in_markdown, MARKDOWN), (in_html, ROWS), (glued, "loss 0.51"))
+        ],
         (FREE, "12:01", "12:02"),
     ],
 )
@@ -82,6 +105,16 @@ def test_harmless_changes_pass(check, stored, new):
         (APPROX, "0.5", "nan", "1 numbers stored, 0 now"),
         (APPROX, "x -0.5", "x 0.5", "stored -0.5, now 0.5"),
         (APPROX | {"integers": "approx", "rtol": 0.05}, "1,000", "1,100", "allowed 50"),
+        *[
+            (APPROX, kind(text), kind(text.replace(old, new)), message)
+            for kind, text in ((in_markdown, MARKDOWN), (in_html, ROWS), (glued, "1: loss 0.51"))
+            for old, new, message in (
+                ("0.51", "0.61", "stored 0.51, now 0.61: 0.1 apart, allowed 0.000511"),
+                ("1", "3", "whole numbers"),
+            )
+        ],
+        (APPROX, in_markdown(MARKDOWN), in_markdown(MARKDOWN[:-14]), "numbers stored"),
+        (APPROX, in_html(ROWS), in_html(ROWS.replace("td", "th")), "<td>"),
         (FREE, "12:01", printed("Warning", "stderr"), "stderr"),
     ],
 )
@@ -147,6 +180,33 @@ def test_a_figure_within_the_tolerance_passes():
 def test_a_figure_that_shows_something_else_fails(series, xlabel, message):
     problems = compare(FIGURE, drawn(LOSSES), drawn(series, xlabel))
     assert message in "\n".join(problems)
+
+
+def ticked(**formats):
+    """Return the description of a figure whose ticks have words, or a format of their own."""
+    figure = matplotlib.figure.Figure()
+    axes = figure.add_subplot()
+    axes.barh(range(2), [0.5, 1])
+    if "names" in formats:
+        axes.set_yticks(range(2), formats["names"])
+    if "percent" in formats:
+        axes.xaxis.set_major_formatter(PercentFormatter(formats["percent"]))
+    return describe(figure)
+
+
+@pytest.mark.parametrize(
+    ("stored", "new", "message"),
+    [
+        ({"names": ["a", "b"]}, {"names": ["b", "a"]}, "ticks, entry 1"),
+        ({"names": ["a", "b"]}, {}, "now label, scale, limits"),
+        ({"percent": 1}, {"percent": 2}, "ticks, entry"),
+        ({"percent": 1}, {}, "now label, scale, limits"),
+    ],
+)
+def test_tick_labels_that_are_not_plain_numbers_are_compared(stored, new, message):
+    allowance = read_policy(FIGURE).allowance
+    assert compare_figures(ticked(**stored), ticked(**stored), allowance) == ""
+    assert message in compare_figures(ticked(**stored), ticked(**new), allowance)
 
 
 def test_a_long_series_is_summarised_and_still_compared():
