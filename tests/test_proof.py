@@ -104,24 +104,23 @@ def test_a_moved_number_is_beyond_its_allowance_or_within(written, allowance):
 
 def test_what_is_no_proof():
     right, wrong = (mutants.Result(ANOTHER, answer, "") for answer in (True, False))
-    enough = [right] * mutants.FEWEST_MUTANTS
-    assert mutants.shortcomings(enough, enough) == []
-    assert mutants.shortcomings([*enough, wrong], enough) == [f"not noticed: {ANOTHER}"]
-    assert "refused" in mutants.shortcomings(enough, [*enough, wrong])[0]
-    assert "299 mutants were made, and 300 are wanted" in mutants.shortcomings(enough[1:], enough)
-    assert "1 harmless" in mutants.shortcomings(enough, [right])[0]
+    assert mutants.shortcomings([right] * 3, [right] * 2, (3, 2)) == []
+    assert mutants.shortcomings([right, wrong], [right]) == [f"not noticed: {ANOTHER}"]
+    assert "refused" in mutants.shortcomings([right], [right, wrong])[0]
+    few = mutants.shortcomings([right] * 2, [], (3, 1))
+    assert few[0] == "2 mutants were made, and 3 are wanted"
+    assert few[1] == "0 harmless changes were made, and 1 are wanted"
     rows = mutants.table([right, wrong], damage.KINDS, ("kind", "mutants", "caught"))
     assert "label changed                             2       1" in rows
 
 
 def test_the_command(original, monkeypatch, capsys):
     monkeypatch.setattr(mutants, "BOOK", original.book)
-    monkeypatch.setattr(mutants, "originals", lambda executed, folder: {"small": original})
+    monkeypatch.setattr(mutants, "originals", lambda executed, folder: {"real": original})
     arguments = ["--executed", str(original.executed), "--each", "1"]
     assert mutants.main(arguments) == 1
-    assert f"{len(damage.KINDS)} mutants were made" in capsys.readouterr().out
-    monkeypatch.setattr(mutants, "FEWEST_MUTANTS", 1)
-    monkeypatch.setattr(mutants, "FEWEST_HARMLESS", 1)
+    assert f"{len(damage.KINDS)} mutants were made, and 300 are wanted" in capsys.readouterr().out
+    monkeypatch.setattr(mutants, "FEWEST", (1, 1))
     assert mutants.main([*arguments, "--list"]) == 0
     assert "label changed: 00_small.ipynb, losses: " in capsys.readouterr().out
 
