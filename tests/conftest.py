@@ -31,9 +31,9 @@ def real_corpus():
 
 @pytest.fixture(scope="session")
 def full_session():
-    """Skip a slow test, whose result no reviews can change, in a session on the sample."""
-    if data.why_sample():
-        pytest.skip("slow, and the same on any reviews: a session on the real ones runs it")
+    """Skip a slow test, whose result neither reviews nor backend can change, but in one session."""
+    if data.lacking():
+        pytest.skip("slow, and the same on any reviews and backend: the full session runs it")
 
 
 @pytest.fixture(scope="session")
