@@ -129,12 +129,16 @@ def test_the_command_wants_an_execution_of_this_book_and_a_clean_one(
     original, tmp_path, monkeypatch, capsys
 ):
     copy = mutants.copied(original, tmp_path / "elsewhere")
+    executed = []
     monkeypatch.setattr(mutants, "BOOK", copy.book)
+    monkeypatch.setattr(mutants, "execute", executed.append)
     assert mutants.main(["--executed", str(tmp_path / "nowhere")]) == 1
     assert "there is no execution of 00_small" in capsys.readouterr().out
+    assert executed == [tmp_path / "nowhere"]
     assert mutants.main(["--executed", str(copy.executed)]) == 1  # with the real book's facts
     assert "the real book, undamaged:\n" in capsys.readouterr().out
     path = copy.book / "07_other.ipynb"
     path.write_text(path.read_text("utf-8").replace("x = 1", "x = 2"), encoding="utf-8")
     assert mutants.main(["--executed", str(copy.executed)]) == 1
     assert "07_other was changed after it was executed" in capsys.readouterr().out
+    assert executed == [tmp_path / "nowhere", copy.executed]

@@ -53,6 +53,7 @@ TASKS = {
     "run": ("execute every chapter and store its outputs", ["python -m tools.run_chapters"]),
     "diff": ("show what changed in the notebooks", ["python -m tools.notebook_diff"]),
     "memory": ("print the peak memory of each chapter", ["python -m tools.measure_memory"]),
+    "mutants": ("damage chapters and helpers: the tests must notice", ["python -m tests.proof"]),
     "stability": ("run the suite under other settings", ["python -m tests.proof.stability"]),
     "bench": ("compare our ways with the classic: seconds and memory", ["python tools/bench.py"]),
     "lint": ("check style and spelling", ["ruff check", "ruff format --check", "codespell"]),
