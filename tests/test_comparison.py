@@ -82,6 +82,17 @@ def test_harmless_changes_pass(check, stored, new):
     [
         (EXACT, TABLE, TABLE.replace("0.42", "0.43"), "+    2  0.4300"),
         (EXACT, TABLE, TABLE.replace(" ", "", 1), "epoch loss"),
+        (EXACT, "1\n", "1", "stored '1\\n', now '1'"),
+        (EXACT, "a\rb", "a\nb", "stored 'a\\rb', now 'a\\nb'"),
+        *[
+            (
+                check,
+                displayed(image_jpeg="YQ=="),
+                displayed(image_jpeg="Yg=="),
+                "without drawn data",
+            )
+            for check in (EXACT, APPROX, FIGURE)
+        ],
         (
             EXACT | {"vary": ["seconds"]},
             "took 9.8 s, 4 rounds",
@@ -165,7 +176,7 @@ def test_a_figure_within_the_tolerance_passes():
         (
             dict(reversed(LOSSES.items())),
             "Epoch",
-            "'Training', and now it is 'Validation'",
+            "stored 'Training', now 'Validation'",
         ),
         ({"Training": LOSSES["Training"]}, "Epoch", "entries stored"),
         (LOSSES | {"Training": [0.51, 0.42]}, "Epoch", "3 numbers stored, 2 now"),
@@ -209,6 +220,17 @@ def test_tick_labels_that_are_not_plain_numbers_are_compared(stored, new, messag
     assert message in compare_figures(ticked(**stored), ticked(**new), allowance)
 
 
+@pytest.mark.parametrize(
+    ("stored", "new"),
+    [("#00e111 - None", "#00e999 - None"), ("AUC 0.88", "AUC 0.8801"), ("#8e4585 -- o", "blue")],
+)
+def test_words_and_looks_of_a_figure_are_compared_to_the_letter(stored, new):
+    allowance = read_policy(FIGURE).allowance
+    for field in ("label", "look"):
+        assert compare_figures({field: stored}, {field: stored}, allowance) == ""
+        assert compare_figures({field: stored}, {field: new}, allowance)
+
+
 def test_a_long_series_is_summarised_and_still_compared():
     values = [(place * 7919) % 1000 for place in range(100_000)]
     stored = drawn({"Lengths": values})
@@ -240,6 +262,10 @@ def test_an_image_without_drawn_data_cannot_be_compared():
         {"policy": "free"},
         {"policy": "free", "reason": " "},
         {"policy": "approx", "rtol": 0.5},
+        {"policy": "approx", "atol": 0.5},
+        {"policy": "figure", "rtol": -0.1, "reason": "luck"},
+        {"policy": "approx", "atol": float("inf"), "reason": "luck"},
+        {"policy": "approx", "rtol": "0.1", "reason": "luck"},
         {"policy": "exact", "rtol": 0.1},
         {"policy": "exact", "vary": ["numbers"]},
         {"policy": "approx", "integers": "free"},

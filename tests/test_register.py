@@ -50,6 +50,12 @@ def test_another_policy_than_the_measured_one_is_noticed(check):
     assert 'make stability ARGS="--store 05"' in problem
 
 
+def test_a_registered_policy_that_nobody_measured_is_noticed():
+    unmeasured = {"05_x": {"loss": {"check": APPROX}}}
+    (problem,) = check_register(losses(), "05_x", unmeasured)
+    assert "loss: nobody has measured how far its numbers move" in problem
+
+
 def test_a_cell_that_nobody_measured_is_noticed_and_plain_exact_needs_no_entry():
     assert len(check_register(losses(name="other"), "05_x", MEASURED)) == 2  # one is missing, too
     assert check_register(losses(check={"policy": "exact"}), "06_x", MEASURED) == []

@@ -41,6 +41,16 @@ def keep(path: Path, outputs: dict[str, Iterable[NotebookNode]], folder: Path) -
     beside.replace(folder / path.name)
 
 
+def current_execution(path: Path, folder: Path) -> NotebookNode | None:
+    """Return an execution of a chapter that is kept in a folder, if it is one of the same code."""
+    file = folder / path.name
+    if not file.is_file():
+        return None
+    sides = [nbformat.read(side, as_version=4) for side in (path, file)]
+    ours, theirs = ([(cell.id, cell.source) for cell in code_cells(side)] for side in sides)
+    return sides[1] if ours == theirs else None
+
+
 def best_known(path: Path) -> NotebookNode:
     """Return a chapter as this session ran it, or as it is stored where that is the same.
 

@@ -23,11 +23,11 @@ SERIES_LENGTHS = (400, 200, 100, 50, 20)  # numbers kept of a series, tried unti
 
 def startup_code() -> str:
     """Return one line of code that registers the description and leaves no name behind."""
-    source = Path(__file__).read_text(encoding="utf-8") + "\nregister()\n"
+    source = Path(__file__).read_text(encoding="utf-8") + "\ndescribe_displayed_figures()\n"
     return f"exec(compile({source!r}, 'figure_data.py', 'exec'), {{'__name__': 'figure_data'}})"
 
 
-def register() -> None:
+def describe_displayed_figures() -> None:
     """Make the running IPython add the description to every figure it displays."""
     from IPython import get_ipython
     from IPython.core.formatters import JSONFormatter

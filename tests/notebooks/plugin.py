@@ -39,11 +39,15 @@ class ChapterCell(IPyNbCell):
 
     def runtest(self) -> None:
         """Run and compare the cell; one that was never run has nothing to compare with."""
-        check = self.cell.metadata.get("check", {})
-        policy = check.get("policy", "exact")
-        compared = policy != "free" and not lacking() & check.keys()
-        self.user_properties.append(("chapter", (self.path.stem, policy, compared)))
-        super().runtest()  # first, because later cells need its names
+        self.compared = False
+        check = self.cell.metadata.get("check") or {}
+        policy, marked = check.get("policy", "exact"), bool(lacking() & check.keys())
+        try:
+            super().runtest()  # first, because later cells need its names
+        finally:
+            self.user_properties.append(
+                ("chapter", (self.path.stem, policy, self.compared, marked))
+            )
         if self.cell.execution_count is None:
             self.raise_cell_error("The stored cell was never run")
 
@@ -53,7 +57,8 @@ class ChapterCell(IPyNbCell):
 
     def compare_outputs(self, test, ref, skip_compare=None) -> bool:
         """Compare by policy; nbval shows ``comparison_traceback`` when this returns False."""
-        check = self.cell.metadata.get("check")
+        check = self.cell.metadata.get("check") or {}
+        self.compared = check.get("policy") != "free" and not lacking() & check.keys()
         self.comparison_traceback = compare_outputs(check, ref, test, lacking=lacking())
         return not self.comparison_traceback
 

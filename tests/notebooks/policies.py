@@ -1,18 +1,19 @@
 """What a code cell's metadata says about comparing its outputs: ``"check": {"policy": ...}``."""
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.notebooks.numbers import Allowance
 
-LOOSE_RTOL = 0.1  # a larger relative tolerance needs a reason
+LOOSE_RTOL, LOOSE_ATOL = 0.1, 0.1  # larger tolerances need a reason
 DEFAULT_RTOL = {"approx": 1e-3, "figure": 0.02}
 DEFAULT_ATOL = 1e-6
-# `numbers` binds numbers in the cell's alt text and caption to outputs; see prose.py.
 # What a stored output depends on besides the code: on the sample corpus, or where Keras computes
 # with something else than TensorFlow, a cell with the mark gives another one.
 MARKS = {"data": "real", "backend": "tensorflow"}
+# `numbers` binds numbers in the cell's alt text and caption to outputs; see prose.py.
 ALWAYS_ALLOWED = {"policy", "numbers", *MARKS}
 ALLOWED_KEYS = {
     "exact": {*ALWAYS_ALLOWED, "vary"},
@@ -65,7 +66,13 @@ def read_policy(check: Mapping | None) -> Policy:
         if check.get(mark, value) != value:
             raise ValueError(f"{mark} can only be {value!r}, not {check[mark]!r}")
     rtol = check.get("rtol", DEFAULT_RTOL.get(name, 0.0))
-    if (name == "free" or rtol > LOOSE_RTOL) and not str(check.get("reason", "")).strip():
-        raise ValueError(f"policy {name} needs a reason (it is free, or rtol is over {LOOSE_RTOL})")
-    allowance = Allowance(rtol, check.get("atol", DEFAULT_ATOL), "integers" not in check)
+    atol = check.get("atol", DEFAULT_ATOL)
+    for tolerance in (rtol, atol):
+        if not isinstance(tolerance, int | float) or not 0 <= tolerance < math.inf:
+            raise ValueError(f"policy {name} has the tolerance {tolerance!r}, expected 0 or more")
+    loose = name == "free" or rtol > LOOSE_RTOL or atol > LOOSE_ATOL
+    if loose and not str(check.get("reason", "")).strip():
+        bounds = f"rtol is over {LOOSE_RTOL}, or atol over {LOOSE_ATOL}"
+        raise ValueError(f"policy {name} needs a reason (it is free, or {bounds})")
+    allowance = Allowance(rtol, atol, "integers" not in check)
     return Policy(name, allowance, tuple(check.get("vary", ())), frozenset(MARKS.keys() & check))

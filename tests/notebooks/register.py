@@ -42,8 +42,13 @@ def check_register(notebook: NotebookNode, chapter: str, register: Mapping) -> l
         ours, theirs = declared.get(cell_id, EXACT), entry.get("check", EXACT)
         if ours != theirs:
             problems.append(
-                f"{cell_id}: its policy is {ours}, and {theirs} was measured; if that is intended, "
-                f'make stability ARGS="--store {chapter[:2]}"'
+                f"{cell_id}: its policy is {ours}, and {theirs} is registered; if that is "
+                f'intended, make stability ARGS="--store {chapter[:2]}"'
+            )
+        elif ours["policy"] in ("approx", "figure") and "share" not in entry:
+            problems.append(
+                f"{cell_id}: nobody has measured how far its numbers move; make stability "
+                f'ARGS="--store {chapter[:2]}"'
             )
         elif entry.get("share", 0) >= LARGEST_SHARE:
             problems.append(

@@ -16,13 +16,16 @@ def lines(stats: dict[str, list], problems_with_fences: set[str]) -> list[str]:
     peaks: dict[str, float] = {}
     for outcome, reports in stats.items():
         for report in reports:
+            if getattr(report, "when", "") != "call":
+                continue
             properties = dict(getattr(report, "user_properties", ()))
             if "peak" in properties:
                 peaks.update([properties["peak"]])
             if "chapter" in properties and outcome:
-                chapter, policy, compared = properties["chapter"]
+                chapter, policy, compared, marked = properties["chapter"]
                 failed = outcome in ("failed", "error")
                 counts = {"cells": 1, "compared": compared, policy: 1, "failures": failed}
+                counts["marked"] = marked
                 chapters[chapter].update(counts)
     if not chapters:
         return []
@@ -36,7 +39,7 @@ def lines(stats: dict[str, list], problems_with_fences: set[str]) -> list[str]:
         f"{'chapter':16}" + "".join(f"{name:>10}" for name in (*COLUMNS, "peak MB")),
         *rows,
         row("all", total, ""),
-        *summary(total["cells"], total["compared"]),
+        *summary(total),
         f"memory: {'; '.join(problems_with_fences - {''}) or inside}",
     ]
 
@@ -46,19 +49,16 @@ def row(name: str, counts: Counter, peak: str) -> str:
     return f"{name:16}" + "".join(f"{counts[column]:>10}" for column in COLUMNS) + f"{peak:>10}"
 
 
-def summary(cells: int, compared: int) -> list[str]:
+def summary(total: Counter) -> list[str]:
     """Say what the session ran on, and what could not be compared because of that."""
     reviews = "the real IMDB reviews"
     if why_sample():
         reviews = f"the sample corpus, because {why_sample()} (`python -m imdb_helpers` says how "
         reviews += "to get the real reviews)"
-    sentences = [f"data: {reviews}", f"backend: {backend()}"]
-    if not lacking():
-        return [*sentences, f"{compared} of {cells} cells compared"]
-    marks = " or ".join(f'"{mark}"' for mark in sorted(lacking()))
-    return [
-        *sentences,
-        f"every cell was run; {compared} of {cells} were compared with the stored outputs, and "
-        f"{cells - compared} were not, because their metadata has the mark {marks}: their output "
-        f"depends on {' and '.join(DEPENDS_ON[mark] for mark in sorted(lacking()))}",
-    ]
+    compared = f"{total['compared']} of {total['cells']} cells compared with the stored outputs"
+    if total["marked"]:
+        marks = " or ".join(f'"{mark}"' for mark in sorted(lacking()))
+        depends = " and ".join(DEPENDS_ON[mark] for mark in sorted(lacking()))
+        compared += f"; {total['marked']} only run, because their metadata has the mark {marks}: "
+        compared += f"their output depends on {depends}"
+    return [f"data: {reviews}", f"backend: {backend()}", compared]

@@ -6,9 +6,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
-
 from tests.notebooks.chapters import BOOK, ROOT, code_cells, stored_text
+from tests.notebooks.executed import current_execution
 from tests.notebooks.quoted import number_after
 
 EXECUTIONS = ROOT / "_build" / "stability"
@@ -48,11 +47,11 @@ FINDINGS = [
 
 
 def find(finding: Finding, folder: Path) -> str:
-    """Return the number as a chapter in the folder printed it, or nothing if it is not there."""
-    path = folder / f"{finding.chapter}.ipynb"
-    if not path.is_file():
+    """Return the number as the chapter printed it in a folder's execution, if there is one."""
+    notebook = current_execution(BOOK / f"{finding.chapter}.ipynb", folder)
+    if notebook is None:
         return ""
-    cells = {cell.id: cell for cell in code_cells(nbformat.read(path, as_version=4))}
+    cells = {cell.id: cell for cell in code_cells(notebook)}
     return number_after(stored_text(cells[finding.cell]), finding.label)[0]
 
 

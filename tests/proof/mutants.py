@@ -18,7 +18,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.notebooks.chapters import BOOK, ROOT, code_cells, notebook_paths, read_chapter
+from tests.notebooks.chapters import BOOK, ROOT, notebook_paths, read_chapter
+from tests.notebooks.executed import current_execution
 from tests.notebooks.prose import pages
 from tests.proof import damage, harmless, small
 from tests.proof.judge import CHECKS, Case, Check, problems
@@ -41,9 +42,7 @@ def why_not(book: Path, executed: Path) -> str:
     for path in notebook_paths(book):
         if not (executed / path.name).exists():
             return f"there is no execution of {path.stem} in {executed}"
-        sides = (read_chapter(folder / path.name) for folder in (book, executed))
-        ours, theirs = ([(cell.id, cell.source) for cell in code_cells(side)] for side in sides)
-        if ours != theirs:
+        if current_execution(path, executed) is None:
             return f"{path.stem} was changed after it was executed into {executed}"
     return ""
 

@@ -23,7 +23,8 @@ from pathlib import Path
 
 import nbformat
 
-from tests.notebooks.chapters import ROOT, code_cells
+from tests.notebooks.chapters import ROOT
+from tests.notebooks.executed import current_execution
 from tests.notebooks.register import (
     LARGEST_SHARE,
     policies_of,
@@ -31,7 +32,7 @@ from tests.notebooks.register import (
     write_register,
 )
 from tests.proof import backends
-from tests.proof.spread import HEADER, largest, spreads
+from tests.proof.spread import HEADER, Spread, largest, spreads
 from tools.backends import folder, install
 from tools.run_chapters import find_chapters
 
@@ -91,11 +92,13 @@ def installed_locales() -> set[str]:
 
 def run_session(name: str, setting: Setting, chapters: list[Path]) -> bool:
     """Run the suite, or some chapters, under a setting; return whether it passed."""
+    place = BUILD / name
+    place.mkdir(parents=True, exist_ok=True)
+    for path in chapters or find_chapters([]):
+        (place / path.name).unlink(missing_ok=True)  # an earlier execution is none of this one
     if reason := setting.obstacle():
         print(f"{name:12} not run: {reason}", flush=True)
         return True
-    place = BUILD / name
-    place.mkdir(parents=True, exist_ok=True)
     variables = {key: value for key, value in os.environ.items() if key not in UNSET}
     variables |= {"KERAS_BACKEND": setting.backend, "IMDB_SOURCE": "real"} | setting.variables
     if setting.backend != "tensorflow":
@@ -118,13 +121,17 @@ def run_session(name: str, setting: Setting, chapters: list[Path]) -> bool:
 
 def executions(path: Path) -> Iterator[tuple[str, nbformat.NotebookNode]]:
     """Yield the executions of a chapter as it is now, by backend and setting."""
-    sources = [cell.source for cell in code_cells(nbformat.read(path, as_version=4))]
     for name, setting in SETTINGS.items():
-        file = BUILD / name / path.name
-        if file.is_file():
-            notebook = nbformat.read(file, as_version=4)
-            if [cell.source for cell in code_cells(notebook)] == sources:
-                yield f"{setting.backend}: {name}", notebook
+        if notebook := current_execution(path, BUILD / name):
+            yield f"{setting.backend}: {name}", notebook
+
+
+def entry(policy: dict, worst: Spread | None) -> dict:
+    """Return what the register keeps of a cell: its policy, and how far its numbers moved."""
+    if policy["policy"] not in ("approx", "figure"):
+        return {"check": policy}
+    share, where = (worst.share, worst.where) if worst else (0.0, "it has no such number")
+    return {"check": policy, "share": round(share, 3), "by": where}
 
 
 def judge(paths: list[Path], store: bool) -> bool:
@@ -141,15 +148,9 @@ def judge(paths: list[Path], store: bool) -> bool:
         for spread in small:
             print(f"{path.stem}, {spread.cell}: {spread.share:.0%} of the allowance is too much")
         enough = enough and bool(runs) and not small
-        if store and runs:
+        if runs:
             register[path.stem] = {
-                cell: {"check": policy}
-                | (
-                    {"share": round(worst[cell].share, 3), "by": worst[cell].where}
-                    if cell in worst
-                    else {}
-                )
-                for cell, policy in policies_of(stored).items()
+                cell: entry(policy, worst.get(cell)) for cell, policy in policies_of(stored).items()
             }
     if store:
         write_register(register)
@@ -171,8 +172,10 @@ def main() -> int:
     passed = wanted.judge or all(
         [run_session(name, SETTINGS[name], some) for name in wanted.only or SETTINGS]
     )
-    enough = judge(chapters, wanted.store)
-    backends.report(store=wanted.store)
+    if wanted.store and not passed:
+        print("\nnot stored: what a session that failed has measured is not to be relied on")
+    enough = judge(chapters, wanted.store and passed)
+    backends.report(store=wanted.store and passed)
     return 0 if passed and enough else 1
 
 
