@@ -124,7 +124,8 @@ def test_numbers_of_alt_texts_and_captions_are_bound_by_metadata(book):
             "```\nprint(1)\n```\n$$y = 2$$\n<img width='30'> <!-- 5 --> https://a.b/6",
             [],
         ),
-        ("since 2011, in [Chapter 3](03_x.ipynb), see [4. Training](04_x.ipynb)", []),
+        ("in [Chapter 3](03_x.ipynb), see [4. Training](04_x.ipynb)", []),
+        ("since 2011, in chapter 25", ["2011", "25"]),
         ("1. a\n2. b\n\n### Exercise 2: float32 and word2vec, version 3.15.1", []),
         ("It stops after four epochs, in the fourth epoch", ["four", "fourth"]),
         ("Half of the reviews, two fifths", ["Half", "two", "fifths"]),
@@ -146,7 +147,7 @@ def test_every_other_number_of_prose_is_found(text, unbound):
     "text",
     [
         "First, luck: look at this one, one of its two kinds, at once.",
-        "Two cautions. From zero to one. The first way is another one.",
+        "Two cautions. From zero to one. The first time is another one.",
         "One thing is different. Set a baseline first. The two agree on it.",
     ],
 )
@@ -166,6 +167,7 @@ def test_words_that_count_nothing_pass(text):
         "the first one-unit network",
         "two kinds of reviews",
         "one thing in minutes",
+        "2011 reviews",
     ],
 )
 def test_no_pattern_passes_a_measured_quantity(text):
@@ -208,10 +210,43 @@ def test_a_fact_or_a_pattern_without_a_reason_is_refused(tmp_path, entry):
 
 def test_several_wordings_of_a_fact_must_all_be_used(tmp_path):
     file = tmp_path / "facts.toml"
-    file.write_text('[[fact]]\ntext = ["two fifths", "ten films"]\nreason = "given"\n')
+    file.write_text('[[fact]]\ntext = ["two fifths of it", "ten films"]\nreason = "given"\n')
     facts = read_facts(file)
-    assert check_unbound(Piece("page", "cell", "Two fifths."), facts) == []
+    assert check_unbound(Piece("page", "cell", "Two fifths of it."), facts) == []
     assert check_facts(facts) == ["'ten films' is not used"]
+
+
+@pytest.mark.parametrize("text", ["7", "25,000", "2 GB", "88.5 %", "49th", "four", "| Half |"])
+def test_a_number_alone_is_no_fact_unless_it_says_how_often_it_stands(tmp_path, text):
+    file = tmp_path / "facts.toml"
+    entry = '[[fact]]\ntext = ["{}", "ten films"]\nreason = "given"\n'
+    file.write_text(entry.format(text))
+    with pytest.raises(ValueError, match="anywhere"):
+        read_facts(file)
+    for words in (f"of {text}", f"{text} films", "the first"):
+        file.write_text(entry.format(words))
+        assert len(read_facts(file)) == 2
+    file.write_text(entry.format(text) + "times = 1\n")
+    assert [fact.times for fact in read_facts(file)] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("texts", "problem"),
+    [
+        (("7", "7 of 7"), ""),
+        (("7",), "'7' stands 1 times, not 3"),
+        (("7, 7, 7", "7"), "'7' stands 4 times, not 3"),
+        (("8",), "'7' is not used"),
+    ],
+)
+def test_a_number_alone_stands_as_often_as_its_fact_says(texts, problem):
+    fact = Fact("7", "given", pages=("page",), times=3)
+    for text in texts:
+        check_unbound(Piece("page", "cell", text), [fact])
+        check_unbound(Piece("elsewhere", "cell", text), [fact])
+    found = "\n".join(check_facts([fact]))
+    assert problem in found
+    assert bool(problem) == bool(found)
 
 
 def test_a_pattern_that_nobody_needs_is_found():

@@ -1,7 +1,7 @@
 """What stands for a number in prose that no output gives: a fact, or a pattern with a reason.
 
 A fact is what a reader could check, and says why it is right. A pattern passes what only looks
-like a number, such as a year or the "one" in "this one"; it cannot pass a measured quantity.
+like a number, such as a chapter's or the "one" in "this one"; it cannot pass a measured quantity.
 """
 
 import ast
@@ -9,13 +9,15 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from tests.notebooks.chapters import ROOT
-from tests.notebooks.words import NUMBER_WORD, is_measured
+from tests.notebooks.words import NUMBER_WORD, RANKING, is_measured
 
 Place = tuple[int, int]
-FACT_KEYS = {"text", "reason", "test", "source", "pages"}
+FACT_KEYS = {"text", "reason", "test", "source", "pages", "times"}
+DIGITS = re.compile(r"(?i)\d[\d.,]*(?:\s?(?:[a-z]{1,2}\b|%))?")  # with a unit sign
 
 
 @dataclass
@@ -27,15 +29,19 @@ class Fact:
     test: str = ""
     source: str = ""
     pages: tuple[str, ...] = ()
+    times: int = 0  # it stands for this many numbers on its pages; 0, for any
     used_on: set[str] = field(default_factory=set)
+    stands: int = 0
 
     def pass_over(self, numbers: list[Place], text: str, page: str) -> list[Place]:
         """Return the numbers that the fact does not stand for; note it if there are others."""
         if self.pages and page not in self.pages:
             return numbers
-        left = [number for number in numbers if not within(number, places(self.text, text))]
+        found = places(self.text, text)
+        left = [number for number in numbers if not within(number, found)]
         if left != numbers:
             self.used_on.add(page)
+            self.stands += len(numbers) - len(left)
         return left
 
     def problem(self, root: Path) -> str:
@@ -44,6 +50,8 @@ class Fact:
             return f"{self.text!r} is not used on {sorted(unused)}"
         if not self.used_on:
             return f"{self.text!r} is not used"
+        if self.times and self.stands not in (0, self.times):  # 0: nobody counted
+            return f"{self.text!r} stands {self.stands} times, not {self.times}"
         if self.test and not _test_exists(root, self.test):
             return f"{self.text!r}: there is no test {self.test}"
         return ""
@@ -60,18 +68,13 @@ class Pattern:
     def pass_over(self, numbers: list[Place], text: str, page: str) -> list[Place]:
         """Return the numbers that the pattern does not stand for; note it if there are others."""
         found = [match.span() for match in re.finditer(self.pattern, text)]
-        left = [at for at in numbers if not within(at, found) or _is_quantity(text, at)]
+        left = [at for at in numbers if not within(at, found) or is_measured(text, at[1])]
         self.is_used |= left != numbers
         return left
 
     def problem(self, root: Path) -> str:
         """Return what is wrong with the pattern once all pages have been read, or nothing."""
         return "" if self.is_used else f"the pattern {self.pattern!r} is not used"
-
-
-def _is_quantity(text: str, place: Place) -> bool:
-    """Tell whether a number is a word that counts what a reader would check."""
-    return bool(NUMBER_WORD.match(text, *place)) and is_measured(text, place[1])
 
 
 def within(number: Place, covered: Iterable[Place]) -> bool:
@@ -81,13 +84,27 @@ def within(number: Place, covered: Iterable[Place]) -> bool:
 
 def places(words: str, text: str) -> list[Place]:
     """Return where words stand in a text, not as a part of a longer word or number."""
+    return [match.span() for match in _finder(words).finditer(text)]
+
+
+@cache  # Python's own holds fewer patterns than there are facts
+def _finder(words: str) -> re.Pattern:
+    """Return what finds words, whatever space is between them."""
     pattern = r"\s+".join(re.escape(word) for word in words.split())
-    matches = re.finditer(rf"(?i)(?<!\w)(?<!\d[.,]){pattern}(?!\w|[.,]\d)", text)
-    return [match.span() for match in matches]
+    return re.compile(rf"(?i)(?<!\w)(?<!\d[.,]){pattern}(?!\w|[.,]\d)")
+
+
+def is_bare(words: str) -> bool:
+    """Tell whether words are only a number, which would pass wherever it stands on a page.
+
+    A rank ("second") may stand alone.
+    """
+    rest = NUMBER_WORD.sub("", DIGITS.sub("", words))
+    return not re.search(r"\w", rest) and words.lower() not in RANKING
 
 
 def read_facts(path: Path) -> list[Fact | Pattern]:
-    """Return the facts and the patterns of a file; refuse one without a reason.
+    """Return the facts and the patterns of a file; refuse one without a reason, or a bare number.
 
     A fact's text may be a list: several wordings, each of which must be used.
     """
@@ -95,8 +112,11 @@ def read_facts(path: Path) -> list[Fact | Pattern]:
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     for entry in content.get("fact", []):
         if set(entry) - FACT_KEYS or not entry.get("text") or not entry.get("reason"):
-            raise ValueError(f"a fact has text, reason, and perhaps test, source, pages: {entry}")
+            keys = "test, source, pages, times"
+            raise ValueError(f"a fact has text, reason, and perhaps {keys}: {entry}")
         texts = [entry["text"]] if isinstance(entry["text"], str) else entry["text"]
+        if not entry.get("times") and (bare := [text for text in texts if is_bare(text)]):
+            raise ValueError(f"{bare} would pass anywhere: add words around it, or say times = N")
         pages = tuple(entry.get("pages", ()))
         entries += [Fact(**{**entry, "text": text, "pages": pages}) for text in texts]
     for entry in content.get("allowed", []):
