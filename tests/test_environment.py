@@ -1,5 +1,7 @@
 """The files that say what the book runs on, and for whom, agree with each other."""
 
+import ast
+import importlib.util
 import re
 import tomllib
 from pathlib import Path
@@ -76,3 +78,42 @@ def test_the_same_pythons_everywhere():
     assert PROJECT["tool"]["ruff"]["target-version"] == "py" + pythons[0].replace(".", "")
     oldest, newest = (tuple(map(int, pythons[end].split("."))) for end in (0, -1))
     assert f"OLDEST, NEWEST = {oldest}, {newest}" in bootstrap
+
+
+def tasks():
+    """Return the tasks of tools/bootstrap.py, and the modules that they run."""
+    tree = ast.parse((ROOT / "tools" / "bootstrap.py").read_text("utf-8"))
+    assigned = [node for node in tree.body if isinstance(node, ast.Assign)]
+    (table,) = [node.value for node in assigned if node.targets[0].id == "TASKS"]
+    commands = [line.value for line in ast.walk(table) if isinstance(line, ast.Constant)]
+    modules = [line.split()[2] for line in commands if line.startswith("python -m ")]
+    return {key.value for key in table.keys}, set(modules)
+
+
+def test_make_knows_every_task_and_every_task_its_module():
+    makefile = (ROOT / "Makefile").read_text("utf-8").replace("\\\n", " ")
+    (listed,) = re.findall(r"(?m)^TASKS := (.+)$", makefile)
+    names, modules = tasks()
+    assert set(listed.split()) == names | {"help"}
+    assert [module for module in modules if importlib.util.find_spec(module) is None] == []
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".ci/run"]
+    + [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("book/*.md"))],
+)
+def test_every_command_that_a_page_names_exists(file):
+    text = (ROOT / file).read_text("utf-8")
+    named = set(re.findall(r"(?:`|^|[A-Z_]+=\w+ )make ([a-z]+)", text, re.MULTILINE))
+    assert named - {"help"} <= tasks()[0]
+
+
+def test_the_workflows_run_the_tests_always_and_the_proofs_once_a_week():
+    test, proof = workflow("test.yml"), workflow("proof.yml")
+    runs = [step.get("run") for job in test["jobs"].values() for step in job["steps"]]
+    assert runs.count("python tools/bootstrap.py test") == 3
+    assert {"push", "pull_request"} <= test[True].keys()  # YAML reads `on` as a truth value
+    assert proof[True]["schedule"]
+    assert {"mutants", "stability"} == set(proof["jobs"]["proof"]["strategy"]["matrix"]["task"])
+    assert {"mutants", "stability"} <= tasks()[0]

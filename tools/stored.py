@@ -59,24 +59,17 @@ def normalise(notebook: NotebookNode, name: str) -> None:
 
 
 def keep_what_agrees(notebook: NotebookNode, before: NotebookNode) -> None:
-    """Put the outputs stored before in the place of new ones that agree with them by their policy.
+    """Put the outputs of the same code stored before in the place of new ones that agree with them.
 
-    So the last digits of another processor, times and the bytes of pictures make no difference to
-    the file. Where something is not compared (free cells, the look of pictures, tracebacks), the
-    outputs are kept only as long as the code is the same.
+    They agree by their policy, so the last digits of another processor, times and the bytes of
+    pictures make no difference to the file.
     """
     old = {cell.id: cell for cell in before.cells if cell.get("execution_count")}
     for cell in notebook.cells:
-        if cell.cell_type != "code" or cell.id not in old:
+        stored = old.get(cell.id)
+        if stored is None or cell.cell_type != "code" or cell.source != stored.source:
             continue
-        check, stored = cell.metadata.get("check"), old[cell.id]
-        partly_compared = (check or {}).get("policy") == "free" or any(
-            output.output_type == "error" or "image/png" in output.get("data", {})
-            for output in cell.outputs
-        )
-        if partly_compared and cell.source != stored.source:
-            continue
-        if compare_outputs(check, stored.outputs, cell.outputs) == []:
+        if compare_outputs(cell.metadata.get("check"), stored.outputs, cell.outputs) == []:
             cell.outputs = stored.outputs
             for output in cell.outputs:
                 if output.output_type == "execute_result":

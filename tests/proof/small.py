@@ -84,7 +84,10 @@ def write_book(folder: Path) -> Case:
     facts, register = folder / "facts.toml", folder / "register.json"
     facts.write_text(FACTS, encoding="utf-8")
     measured = {
-        name: {cell: {"check": policy} for cell, policy in policies_of(notebook).items()}
+        name: {
+            cell: {"check": policy, "share": 0.0, "by": "it is its own execution"}
+            for cell, policy in policies_of(notebook).items()
+        }
         for name, notebook in notebooks.items()
     }
     write_register(measured, register)
