@@ -84,7 +84,7 @@ def tasks():
     """Return the tasks of tools/bootstrap.py, and the modules that they run."""
     tree = ast.parse((ROOT / "tools" / "bootstrap.py").read_text("utf-8"))
     assigned = [node for node in tree.body if isinstance(node, ast.Assign)]
-    (table,) = [node.value for node in assigned if node.targets[0].id == "TASKS"]
+    (table,) = [node.value for node in assigned if ast.unparse(node.targets[0]) == "TASKS"]
     commands = [line.value for line in ast.walk(table) if isinstance(line, ast.Constant)]
     modules = [line.split()[2] for line in commands if line.startswith("python -m ")]
     return {key.value for key in table.keys}, set(modules)
