@@ -5,11 +5,22 @@ import shutil
 import socket
 import subprocess
 import sys
+import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from imdb_helpers import DataError, DataNotFoundError, files, real, sources
+from imdb_helpers import (
+    DataError,
+    DataNotFoundError,
+    SampleCorpusWarning,
+    files,
+    load_data,
+    real,
+    sources,
+)
+from imdb_helpers.__main__ import main
 from imdb_helpers.corpus import Corpus, file_digest, read_archive, read_cache, verify
 from imdb_helpers.files import ARCHIVE, VARIABLE, WORD_INDEX
 from imdb_helpers.sources import load_corpus, load_word_index
@@ -127,8 +138,37 @@ def test_the_real_halves_are_told_apart(real_corpus):
 @pytest.mark.parametrize("content", [b"{}", b"", b'{"the": 2}', b"<html></html>"])
 def test_another_word_index_is_refused(named, content):
     (named / WORD_INDEX).write_bytes(content)
-    with pytest.raises(DataError, match="is not IMDB's word index"):
+    digests = r"\(SHA-256 \w{12}\.\.\., expected \w{12}\.\.\.\)"
+    with pytest.raises(DataError, match=f"is not IMDB's word index {digests}"):
         load_word_index()
+
+
+def test_a_warning_points_at_the_line_that_asked_for_the_data(folder, monkeypatch):
+    monkeypatch.setenv(sources.SOURCE, "sample")
+    for load in (load_corpus, load_data):
+        with pytest.warns(SampleCorpusWarning) as caught:
+            load()
+        assert caught[0].filename == __file__
+
+
+@pytest.mark.parametrize(
+    ("callers", "level"),
+    [
+        (["imdb_helpers.real", "chapter", "imdb_helpers.data"], 2),
+        (["imdb_helpers.real", "imdb_helpers.sources", "imdb_helpers.data", "chapter"], 4),
+        (["imdb_helpers.real", "imdb_helpers.__main__"], 2),
+    ],
+    ids=["by another", "by way of others", "by the package itself"],
+)
+def test_a_warning_is_that_of_the_first_line_outside_the_package(monkeypatch, callers, level):
+    frame, levels = None, []
+    for name in reversed(callers):
+        frame = SimpleNamespace(f_back=frame, f_globals={"__name__": name})
+    monkeypatch.setattr(real, "sys", SimpleNamespace(_getframe=lambda: frame))
+    warn = SimpleNamespace(warn=lambda *_, stacklevel: levels.append(stacklevel))
+    monkeypatch.setattr(real, "warnings", warn)
+    real.warn_reader("a warning")
+    assert levels == [level]
 
 
 def run_command(tmp_path, **variables):
@@ -190,6 +230,43 @@ def test_the_command_fails_with_a_sentence_when_the_data_is_damaged(tmp_path):
     assert run.returncode == 1
     assert f"{ARCHIVE} is damaged or no .npz file" in run.stdout
     assert "Traceback" not in run.stdout + run.stderr
+
+
+def test_the_report_on_real_data(named, own_cache, capsys):
+    assert main() == 0
+    assert capsys.readouterr().out == (
+        "data:    the real IMDB reviews\n"
+        f"from:    {named / ARCHIVE} (the folder that IMDB_DATA_DIR names)\n"
+        f"cache:   {own_cache / 'corpus-v1.npz'} (filled)\n"
+        "holds:   2 training and 2 test reviews, 7 words in all;\n"
+        "         a word index of 3 words\n"
+        "intact:  yes, word ranks, lengths, labels and the word index match their SHA-256\n"
+    )
+
+
+def test_the_report_says_when_nothing_could_be_kept(named, monkeypatch, capsys):
+    monkeypatch.setattr(real, "write_cache", lambda *_: None)
+    assert main() == 0
+    assert "(empty)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_the_report_on_the_sample(folder, monkeypatch, capsys, asked):
+    monkeypatch.setenv(sources.SOURCE, "sample" if asked else "auto")
+    with warnings.catch_warnings(action="error"):
+        assert main() == 0
+    said = capsys.readouterr().out
+    begin = "data:    the sample corpus: made-up reviews, not IMDB's\nreason:  "
+    assert said.startswith(begin + ("IMDB_SOURCE=sample asks" if asked else "127.0.0.1:1 could"))
+    assert ("first unset it" in said) is asked
+    assert "cache:" not in said
+    assert "holds:   6,000 training and 6,000 test reviews" in said
+    assert said.endswith(f"{real.three_ways()}\n")
+
+
+def test_the_report_when_there_is_none(folder, capsys):
+    assert main() == 1
+    assert capsys.readouterr().out.startswith("data:    none that can be used\nreason:  The IMDB")
 
 
 def test_the_small_data_of_these_tests_is_what_it_says(folder):
