@@ -25,7 +25,7 @@ import pooch
 import pytest
 import requests
 
-from imdb_helpers import DataError, SampleCorpusWarning, corpus, download, files, real
+from imdb_helpers import DataError, SampleCorpusWarning, backend, corpus, download, files, real
 from imdb_helpers.corpus import Corpus, Split, file_digest, read_archive, write_cache
 from imdb_helpers.files import ARCHIVE, VARIABLE, WORD_INDEX
 from imdb_helpers.sample import sample_corpus
@@ -510,6 +510,31 @@ def test_the_backend_is_not_installed(tmp_path, chosen_by):
     assert re.findall(rf"(\w+): {sentence}", run.stderr) == ["UserWarning", "ModuleNotFoundError"]
     assert "python -m pip install jax" in run.stderr
     assert "keras/src" not in run.stderr, "no traceback through Keras's own files"
+
+
+@pytest.mark.parametrize(
+    ("variable", "file", "chosen_by"),
+    [
+        ("", None, "'tensorflow' by its default"),
+        ("torch", None, "'torch' by the environment variable KERAS_BACKEND"),
+        ("torch", '{"backend": "jax"}', "'torch' by the environment variable KERAS_BACKEND"),
+        ("", '{"backend": "torch"}', "'torch' by the file .*keras.json"),
+        ("", '{"floatx": "float32"}', "'tensorflow' by its default"),
+        ("", "half a fi", "'tensorflow' by its default"),
+        ("jax", '{"backend": "torch"}', None),
+        ("", '{"backend": "jax"}', None),
+        ("numpy", None, None),
+    ],
+)
+def test_which_backend_is_missing(tmp_path, monkeypatch, variable, file, chosen_by):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setenv("KERAS_BACKEND", variable)
+    missing = {"tensorflow": "no_tensorflow", "torch": "no_torch"}
+    monkeypatch.setattr(backend, "MODULES", {"jax": "json"} | missing)
+    if file is not None:
+        (tmp_path / "keras.json").write_text(file, "utf-8")
+    said = backend.missing_backend()
+    assert re.match(f"Keras is set to the backend {chosen_by}, ", said) if chosen_by else said == ""
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,21 @@ def test_another_name_is_an_attribute_error():
         getattr(imdb_helpers, "load_dta")  # noqa: B009 - the point is the name
 
 
+@pytest.mark.parametrize("missing", ["", "Keras is set to a backend that is not installed."])
+def test_a_room_that_cannot_be_imported_says_so_or_that_the_backend_is_missing(
+    monkeypatch, missing
+):
+    def fails(name):
+        raise ModuleNotFoundError(f"No module named 'jax', for {name}", name="jax")
+
+    monkeypatch.setattr(imdb_helpers, "import_module", fails)
+    monkeypatch.setattr(imdb_helpers, "_missing_backend", missing)
+    said = missing or "No module named 'jax', for imdb_helpers.models"
+    with pytest.raises(ModuleNotFoundError, match=f"^{said}$") as caught:
+        _ = imdb_helpers.build_model
+    assert caught.value.name == "jax"
+
+
 def test_every_module_has_a_place_in_the_order():
     assert set(ROOMS) == set(MAY_IMPORT)
 
