@@ -1,13 +1,16 @@
 """The sample corpus has IMDB's form, is the same everywhere, and teaches what the real one does."""
 
+import hashlib
+import json
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 
 import numpy as np
 import pytest
 
-from imdb_helpers import encode_review, multi_hot, text
+from imdb_helpers import encode_review, multi_hot, sample, text
 from imdb_helpers.data import prepare
 from imdb_helpers.sample import films, reviews, sample_corpus, sample_reviews, sample_word_index
 from tests.corpora import lists_of
@@ -24,6 +27,11 @@ DIGESTS = {
         "7045d4fee1f30dea8535933353e428985d683bb2935e257a31f0443db947bd22",
         "a93e3f4f224bf4831bbbe98afb5a8f8ffafd5a12332567a810aaea4d92cb043e",
     ),
+}
+SMALL_DIGESTS = {
+    "texts": "7da0da19bc6d0d8ddf6124e9860fa9b34c5cbd470cc995f8c68be68761815e6b",
+    "corpus": "069c4ed35e2ab11d8d1867b18de54a7554ec6de6973473156df75b6930c8f40c",
+    "word index": "38e5a9dee4cb3b8ec0fb0b62044223f98480a822f40adfdcbc1ea3941bc2a122",
 }
 PRINT_DIGESTS = """
 from imdb_helpers.sample import sample_corpus
@@ -48,6 +56,23 @@ def sample_ranks(monkeypatch):
 @pytest.mark.parametrize("half", ["train", "test"])
 def test_the_same_reviews_on_every_machine(half):
     assert getattr(sample_corpus(), half).digests()[:2] == DIGESTS[half]
+
+
+def test_a_small_sample_is_the_same_everywhere(monkeypatch):
+    monkeypatch.setattr(reviews, "REVIEWS_PER_LABEL", 200)
+    for name in ("sample_reviews", "_made"):  # as if nobody had asked for the sample yet
+        monkeypatch.setattr(sample, name, cache(getattr(sample, name).__wrapped__))
+    made = sample.sample_corpus()
+    contents = {
+        "texts": sample.sample_reviews(),
+        "corpus": [*made.train.digests(), *made.test.digests(), made.origin],
+        "word index": list(sample.sample_word_index().items()),
+    }
+    digests = {
+        name: hashlib.sha256(json.dumps(content).encode()).hexdigest()
+        for name, content in contents.items()
+    }
+    assert digests == SMALL_DIGESTS
 
 
 @pytest.mark.parametrize("seed", ["1", "2"])
