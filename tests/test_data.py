@@ -93,6 +93,15 @@ def test_signatures_are_those_of_keras(ours, theirs):
     assert parts(ours) == parts(theirs)
 
 
+@pytest.mark.parametrize("given", [{}, {"start_char": 0}, {"index_from": 0}])
+def test_what_is_not_given_is_as_in_keras(tmp_path, monkeypatch, given):
+    reviews = [[1 + place % 7, 2, 30 - place] for place in range(30)]
+    half = reviews, [place % 2 for place in range(30)]
+    path = write_archive(tmp_path / "small.npz", half, half)
+    monkeypatch.setattr(data, "load_corpus", lambda _: read_archive(path))
+    assert described(load_data(**given)) == described(keras_loads(path, **given))
+
+
 def test_prepare_has_the_defaults_of_load_data():
     def defaults(function):
         parameters = list(inspect.signature(function).parameters.values())[1:]

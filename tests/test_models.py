@@ -95,6 +95,14 @@ def test_a_seed_reaches_python_and_numpy_too():
     assert draws[0] == draws[1]
 
 
+def test_without_a_seed_it_is_0():
+    draws = []
+    for seed in ([], [0]):
+        set_seed(*seed)
+        draws.append(np.random.random())
+    assert draws[0] == draws[1]
+
+
 @pytest.mark.parametrize("seed", [0, 2**32 - 1])
 def test_the_ends_of_the_range_are_seeds(seed):
     set_seed(seed)

@@ -93,7 +93,7 @@ def test_any_shift_and_marker_survive_the_round_trip(index, data):
         ),
         *(
             "an accent",
-            "a capital É stays one",
+            "a capital with an accent stays one",
             "an apostrophe stays",
             "only ASCII spaces split",
         ),
@@ -112,6 +112,11 @@ def test_a_word_too_rare_becomes_unknown(small_index):
         9,
         9,
     ]
+
+
+def test_without_a_limit_it_is_that_of_the_book(monkeypatch):
+    monkeypatch.setattr(text, "_ranks", lambda: {"rare": 9_996, "rarer": 9_997})
+    assert encode_review("rare rarer") == [1, 9_999, 2]
 
 
 def test_what_is_no_word_is_written_as_asked(small_index):
@@ -140,6 +145,7 @@ def test_encoding_wants_one_string(small_index, wrong):
 
 @pytest.mark.parametrize("num_words", [-1, 0, 4])
 def test_encoding_wants_room_for_a_word(small_index, num_words):
-    with pytest.raises(ValueError, match=f"num_words={num_words} leaves no word"):
+    match = f"num_words={num_words} leaves no word: indices start at 4\\."
+    with pytest.raises(ValueError, match=match):
         encode_review("the", num_words)
     assert encode_review("the and", 5) == [1, 4, 2]

@@ -114,6 +114,17 @@ def test_an_error_names_the_review_and_the_reason(vectorize, wrong, message):
 
 
 @BOTH
+def test_of_several_indices_out_of_range_the_first_is_named(vectorize):
+    with pytest.raises(ValueError, match=r"review 1 holds the index 9, but.*need 13\."):
+        vectorize([[1], [2, 9], [3, 12]], 9)
+
+
+def test_without_columns_an_index_of_0_is_too_large():
+    with pytest.raises(ValueError, match="review 0 holds the index 0, but dimension=0"):
+        multi_hot([[0]], 0)
+
+
+@BOTH
 def test_one_review_instead_of_several_is_an_error(vectorize):
     with pytest.raises(ValueError, match="review 0 is no list of integers"):
         vectorize([1, 2, 3], 9)
