@@ -85,6 +85,7 @@ def dense(units=1, activation="sigmoid"):
 OTHER_STACKS = {
     "tanh": lambda: [dense(3, "tanh"), dense()],
     "dropout": lambda: [dense(3, "relu"), keras.layers.Dropout(0.5), dense()],
+    "no bias": lambda: [keras.layers.Dense(3, "relu", use_bias=False), dense()],
     "two units": lambda: [dense(3, "relu"), dense(2)],
     "no sigmoid": lambda: [dense(3, "relu"), dense(1, None)],
     "sigmoid inside": lambda: [dense(3), dense()],
@@ -98,6 +99,11 @@ def test_other_networks_are_refused(layers):
     model = keras.Sequential([keras.Input(shape=(DIMENSION,)), *layers()])
     with pytest.raises(ValueError, match="needs a stack of Dense layers with relu"):
         word_contributions(model, [1, 2])
+
+
+def test_a_network_that_has_no_weights_yet_is_refused():
+    with pytest.raises(ValueError, match="needs a stack of Dense layers with relu"):
+        word_contributions(keras.Sequential([dense()]), [1, 2])
 
 
 @pytest.mark.parametrize("review", [[], [DIMENSION], [-1], [0.5], [[1, 2]]])

@@ -84,6 +84,16 @@ def test_epochs_are_whole_numbers():
     assert all(float(tick).is_integer() for tick in figure.axes[0].get_xticks())
 
 
+@pytest.mark.parametrize(("metrics", "width"), [(["loss"], 4.4), (["loss", "accuracy"], 8.8)])
+def test_each_panel_has_the_same_room(metrics, width):
+    assert plot_history(HISTORY, metrics=metrics).get_size_inches().tolist() == [width, 3.3]
+
+
+def test_of_several_missing_metrics_the_first_is_named():
+    with pytest.raises(ValueError, match="no 'auc', only"):
+        plot_history(HISTORY, metrics=["loss", "auc", "mse"])
+
+
 def test_a_missing_metric_names_the_keys_there_are():
     with pytest.raises(ValueError, match=r"no 'accuracy', only acc, loss, val_acc\..*compile"):
         plot_history({"loss": [1.0], "acc": [0.5], "val_acc": [0.5]})
