@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from tests.notebooks.numbers import Allowance, to_float
+from tests.proof import __main__ as proof
 from tests.proof import damage, harmless, mutants, small
 from tests.proof.judge import (
     CHECKS,
@@ -142,3 +143,21 @@ def test_the_command_wants_an_execution_of_this_book_and_a_clean_one(
     assert mutants.main(["--executed", str(copy.executed)]) == 1
     assert "07_other was changed after it was executed" in capsys.readouterr().out
     assert executed == [tmp_path / "nowhere", copy.executed]
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "ran"),
+    [
+        ([], 1, [("notebooks", []), ("helpers", [])]),
+        (["notebooks", "--seed", "1"], 0, [("notebooks", ["--seed", "1"])]),
+        (["helpers", "--quick"], 1, [("helpers", ["--quick"])]),
+        (["--quick"], 2, []),
+    ],
+)
+def test_a_half_can_be_had_alone(monkeypatch, words, status, ran):
+    called = []
+    for name, found in (("notebooks", 0), ("helpers", 1)):
+        half = lambda given, name=name, found=found: called.append((name, given)) or found  # noqa: E731
+        monkeypatch.setitem(proof.HALVES, name, half)
+    assert proof.main(words) == status
+    assert called == ran
