@@ -1,9 +1,11 @@
 """A file from the internet can be refused, but it cannot do anything."""
 
+import io
 import os
 import pickle
 import re
 import warnings
+import zipfile
 
 import numpy as np
 import pytest
@@ -151,6 +153,23 @@ def test_a_member_that_unpacks_to_too_much_is_refused_before_unpacking(tmp_path,
     monkeypatch.setattr("zipfile.ZipFile.read", None)  # not even tried
     with pytest.raises(DataError, match="would unpack to 100,000,001 bytes, over the limit"):
         read_one(bomb)
+
+
+def test_a_member_may_unpack_to_the_limit_and_no_byte_more(tmp_path, monkeypatch):
+    np.savez(tmp_path / "plain.npz", x=np.arange(6, dtype="int64"))
+    with zipfile.ZipFile(tmp_path / "plain.npz") as file:
+        size = file.getinfo("x.npy").file_size
+    monkeypatch.setattr(archive, "MAX_MEMBER_BYTES", size)
+    assert read_one(tmp_path / "plain.npz").tolist() == [0, 1, 2, 3, 4, 5]
+    monkeypatch.setattr(archive, "MAX_MEMBER_BYTES", size - 1)
+    with pytest.raises(DataError, match="over the limit"):
+        read_one(tmp_path / "plain.npz")
+
+
+def test_a_header_of_numpys_second_version_passes(tmp_path):
+    stream = io.BytesIO()
+    np.lib.format.write_array(stream, np.arange(3), version=(2, 0))
+    assert read_one(zip_of(tmp_path / "v2.npz", x=stream.getvalue())).tolist() == [0, 1, 2]
 
 
 @pytest.mark.parametrize("value", [[1, 2], object_array([[1], [2]]), {"a": 1}])

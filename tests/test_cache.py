@@ -11,7 +11,14 @@ import numpy as np
 import pytest
 
 from imdb_helpers import DataError, corpus, files
-from imdb_helpers.corpus import file_digest, read_archive, read_cache, verify, write_cache
+from imdb_helpers.corpus import (
+    file_digest,
+    read_archive,
+    read_cache,
+    replace_file,
+    verify,
+    write_cache,
+)
 from imdb_helpers.files import ARCHIVE, VARIABLE, WORD_INDEX
 from imdb_helpers.sources import load_corpus, load_word_index
 from tests.corpora import RANKS, WORDS
@@ -84,6 +91,24 @@ def test_the_cache_is_moved_into_place_when_it_is_whole(named, own_cache, monkey
     monkeypatch.setattr(os, "replace", watched)
     load_corpus()
     assert moved == [CACHE]
+
+
+def test_an_interruption_right_after_the_move_is_no_other_error(tmp_path, monkeypatch):
+    move = os.replace
+
+    def interrupted(source, target):
+        move(source, target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        replace_file(tmp_path / "file", lambda handle: handle.write(b"whole"))
+    assert (tmp_path / "file").read_bytes() == b"whole"
+
+
+def test_folders_that_are_missing_are_made(tmp_path):
+    replace_file(tmp_path / "a" / "b" / "file", lambda handle: handle.write(b"whole"))
+    assert (tmp_path / "a" / "b" / "file").read_bytes() == b"whole"
 
 
 def flipped(content):

@@ -26,6 +26,8 @@ from imdb_helpers.files import ARCHIVE, VARIABLE, WORD_INDEX
 from imdb_helpers.sources import load_corpus, load_word_index
 from tests.corpora import RANKS, TEST, TRAIN, WORDS, write_archive
 
+DIGESTS = r"\(SHA-256 \w{12}\.\.\., expected \w{12}\.\.\.\)"  # in a message, their beginnings
+
 
 def test_the_named_folder_comes_before_cache_and_download(downloads, folder, monkeypatch):
     load_corpus(), load_word_index()
@@ -124,7 +126,7 @@ def test_a_named_folder_that_lacks_a_file_is_an_error(named, name, load):
 )
 def test_other_content_is_refused_and_not_kept(named, own_cache, train, test, what):
     write_archive(named / ARCHIVE, train, test)
-    with pytest.raises(DataError, match=f"the {what} are not IMDB's"):
+    with pytest.raises(DataError, match=f"the {what} are not IMDB's {DIGESTS},"):
         load_corpus()
     assert not own_cache.exists()
 
@@ -138,8 +140,7 @@ def test_the_real_halves_are_told_apart(real_corpus):
 @pytest.mark.parametrize("content", [b"{}", b"", b'{"the": 2}', b"<html></html>"])
 def test_another_word_index_is_refused(named, content):
     (named / WORD_INDEX).write_bytes(content)
-    digests = r"\(SHA-256 \w{12}\.\.\., expected \w{12}\.\.\.\)"
-    with pytest.raises(DataError, match=f"is not IMDB's word index {digests}"):
+    with pytest.raises(DataError, match=f"is not IMDB's word index {DIGESTS}"):
         load_word_index()
 
 
