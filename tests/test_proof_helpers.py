@@ -38,6 +38,8 @@ class Shelf:
 CONDITION = 'if number < limit and "word" not in {"word": None}:'
 SIZE = "self.size += count if count else 5"
 DAMAGES = [
+    ("near", 12, "", ""),  # the controls, at the end of what is compared
+    ("Shelf.add", 24, "", ""),
     ("near", 9, CONDITION, 'if not (number < limit and "word" not in {"word": None}):'),
     ("near", 9, CONDITION, 'if number < limit or "word" not in {"word": None}:'),
     ("near", 9, CONDITION, 'if number <= limit and "word" not in {"word": None}:'),
@@ -129,6 +131,15 @@ def test_nine_of_ten_are_enough_and_fewer_are_not():
     assert helpers.shortcomings(enough, reasons_for(enough), complete=True) == []
     (wrong,) = helpers.shortcomings(few, reasons_for(few), complete=True)
     assert wrong == "88.9% were killed, under 90%"
+
+
+@pytest.mark.usefixtures("few_are_enough")
+def test_a_test_that_fails_without_a_damage_is_no_proof():
+    control = Mutant("imdb_helpers/room.py", "near", 9, "", "", KILLED)
+    (wrong,) = helpers.shortcomings([*made(9, 0), control], {}, complete=True)
+    assert wrong == "killed without a damage: imdb_helpers/room.py, near"
+    control = Mutant("imdb_helpers/room.py", "near", 9, "", "", SURVIVED)
+    assert helpers.shortcomings([*made(9, 0), control], {}, complete=True) == []
 
 
 def test_few_damages_are_no_proof_but_of_a_sample():

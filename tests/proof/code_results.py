@@ -30,6 +30,11 @@ class Mutant:
         """What a damage is known by: a line's number changes too easily."""
         return self.module, self.function, self.before, self.after
 
+    @property
+    def control(self) -> bool:
+        """Whether there is no damage at all, so that nothing may be noticed."""
+        return self.before == self.after
+
     def __str__(self) -> str:
         return f"{self.module}:{self.line}  {self.before}  ->  {self.after or '(nothing)'}"
 

@@ -134,11 +134,18 @@ def table(mutants: list[Mutant]) -> Iterator[str]:
 
 def shortcomings(mutants: list[Mutant], reasons: dict, complete: bool) -> list[str]:
     """Return why this is no proof, or nothing."""
+    controls = [mutant for mutant in mutants if mutant.control]
+    mutants = [mutant for mutant in mutants if not mutant.control]
     survived = {mutant.key for mutant in mutants if mutant.outcome == SURVIVED}
     share = 1 - sum(mutant.outcome == SURVIVED for mutant in mutants) / len(mutants)
     wrong = [f"{share:.1%} were killed, under {LOWEST_SHARE:.0%}"] if share < LOWEST_SHARE else []
     if complete and len(mutants) < FEWEST:
         wrong.append(f"{len(mutants)} damages were tried, and {FEWEST} are wanted")
+    wrong += [
+        f"{mutant.outcome} without a damage: {mutant.module}, {mutant.function}"
+        for mutant in controls
+        if mutant.outcome != SURVIVED
+    ]
     wrong += [f"no reason in {SURVIVORS.name}: {key}" for key in sorted(survived - set(reasons))]
     judged = set(reasons) if complete else {mutant.key for mutant in mutants} & set(reasons)
     return wrong + [f"a reason, but no survivor: {key}" for key in sorted(judged - survived)]
@@ -159,12 +166,14 @@ def main(arguments: list[str] | None = None) -> int:
     except RuntimeError as error:
         print(error)
         return 1
-    print(*table(mutants), "", sep="\n")
-    for mutant in sorted(mutants, key=lambda m: (m.module, m.line)):
+    damaged = [mutant for mutant in mutants if not mutant.control]
+    print(*table(damaged), "", sep="\n")
+    for mutant in sorted(damaged, key=lambda m: (m.module, m.line)):
         if mutant.outcome == SURVIVED:
             print(f"{mutant}\n    {reasons.get(mutant.key, 'NO REASON')}")
     wrong = shortcomings(mutants, reasons, complete=not wanted.quick)
-    print("", *wrong, f"{(time.perf_counter() - begin) / 60:.1f} minutes", sep="\n")
+    print("", *wrong, f"{len(mutants) - len(damaged)} times without a damage", sep="\n")
+    print(f"{(time.perf_counter() - begin) / 60:.1f} minutes")
     return 1 if wrong else 0
 
 

@@ -9,6 +9,9 @@ Left out are
   others together, the tests noticed 116 of 120 of them, and most stop the first test that comes by.
   They would make the share of the killed look better than it is.
 
+Each function is also tried without a damage. Where tests fail then, they fail for another reason,
+and what they kill is not killed.
+
 Run as a program, this is mutmut with that list. As a plugin of pytest, it prepares the process from
 which mutmut forks one for each damage.
 """
@@ -51,10 +54,16 @@ def negated(node: cst.If) -> Iterator[cst.If]:
     yield node.with_changes(test=cst.UnaryOperation(cst.Not(), inner))
 
 
+def unchanged(node: cst.FunctionDef) -> Iterator[cst.FunctionDef]:
+    """The control: with no damage at all, every test must pass in such a process."""
+    yield node.with_changes()
+
+
 OPERATORS = [
     *((kind, change) for kind, change in mutators.mutation_operators if change in KEPT),
     *((kind, one_less) for kind in (cst.Integer, cst.Float)),
     (cst.If, negated),
+    (cst.FunctionDef, unchanged),
 ]
 
 
