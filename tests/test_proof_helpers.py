@@ -131,6 +131,7 @@ def test_nine_of_ten_are_enough_and_fewer_are_not():
     assert helpers.shortcomings(enough, reasons_for(enough), complete=True) == []
     (wrong,) = helpers.shortcomings(few, reasons_for(few), complete=True)
     assert wrong == "88.9% were killed, under 90%"
+    assert helpers.shortcomings(few, reasons_for(few), complete=False) == []
 
 
 @pytest.mark.usefixtures("few_are_enough")

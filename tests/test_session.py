@@ -46,7 +46,7 @@ def session(folder, chapters, limit=memory.LIMIT_MEGABYTES):
     done = subprocess.run(
         [sys.executable, "-c", program, *options, *place],
         cwd=ROOT,
-        env={**os.environ, "IMDB_SOURCE": "sample"},
+        env={**os.environ, "IMDB_SOURCE": "sample", "KERAS_BACKEND": "tensorflow"},
         capture_output=True,
         text=True,
         encoding="utf-8",
