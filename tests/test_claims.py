@@ -56,7 +56,9 @@ def test_the_final_network_is_as_good_as_the_classic_one(chapter, cell):
     accuracy = number(chapter, cell, "test accuracy:")
     assert 0.87 <= accuracy <= 0.90
     assert accuracy == pytest.approx(CLASSIC_TEST_ACCURACY, abs=0.01)
-    assert overfitting("test", "test loss:") == pytest.approx(CLASSIC_TEST_LOSS, abs=0.02)
+    # Six epochs, which PyTorch's validation loss advises, end higher than four.
+    apart = 0.02 if backend() == "tensorflow" else 0.04
+    assert overfitting("test", "test loss:") == pytest.approx(CLASSIC_TEST_LOSS, abs=apart)
 
 
 def test_a_simple_count_of_words_is_a_beginning():
