@@ -9,13 +9,11 @@ import re
 import pytest
 
 from tests.figures_of_bench import bench, bench_report, bench_ways
-from tests.notebooks import rules
 from tests.notebooks.chapters import BOOK, code_cells, read_chapter, stored_text
-from tools.stored import as_stored, machine_paths, normalise
+from tools.stored import machine_paths
 
 PAGE = BOOK / "a5_costs.ipynb"
 COSTS = BOOK / "assets" / "costs.json"
-TITLES_ONLY = (rules.has_opening,)  # a page of the appendix has no list of what you need
 
 
 @pytest.fixture(scope="module")
@@ -89,19 +87,6 @@ def test_the_machine_is_named_without_its_name_or_folders(costs):
     assert set(costs["machine"]["versions"]) >= {"Python", "keras", "tensorflow", "jax"}
     assert costs["machine"]["processor"] in output_of("machine")
     assert f"cores: {costs['machine']['cores']}\n" in output_of("machine")
-
-
-@pytest.mark.parametrize("rule", [r for r in rules.EVERY_CHAPTER if r not in TITLES_ONLY])
-def test_the_page_keeps_the_rules_of_the_chapters(rule):
-    assert rule(read_chapter(PAGE)) == []
-
-
-def test_the_page_is_as_make_run_writes_it():
-    notebook = json.loads(PAGE.read_text("utf-8"))
-    assert notebook["cells"][0]["source"][0] == "# What it costs\n"
-    again = read_chapter(PAGE).copy()
-    normalise(again, PAGE.stem)
-    assert as_stored(again) == PAGE.read_text("utf-8")
 
 
 def test_the_page_shows_every_stored_row(costs):
