@@ -90,13 +90,14 @@ def test_a_linear_model_does_as_well_as_the_network():
 
 def test_the_best_epoch_is_an_early_one_and_the_same_everywhere():
     best = overfitting("best-epoch", "best epoch by validation loss:")
-    assert best in (3, 4, 5, 6)
+    early = (3, 4, 5) if backend() == "tensorflow" else (3, 4, 5, 6)
+    assert best in early
     assert overfitting("early-stopping", "best epoch:") == best
     assert overfitting("early-stopping", "epochs run:") == best + 2
     rows = [line.split() for line in output_of(4, "table").splitlines()[1:] if line.strip()]
     in_the_table = int(min(rows, key=lambda row: float(row[3]))[0])
     # Elsewhere what chapter 4 draws at random between its seed and its run changes the batches.
-    assert in_the_table == best if backend() == "tensorflow" else in_the_table in (3, 4, 5, 6)
+    assert in_the_table == best if backend() == "tensorflow" else in_the_table in early
 
 
 def test_the_network_overfits():
