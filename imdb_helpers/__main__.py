@@ -2,18 +2,17 @@
 
 import os
 import sys
-import warnings
 
-from imdb_helpers.archive import DataError
-from imdb_helpers.files import cache_file
-from imdb_helpers.real import three_ways
-from imdb_helpers.sources import (
+from imdb_helpers.dataset import cache
+from imdb_helpers.dataset.find import (
     SOURCE,
-    SampleCorpusWarning,
-    load_corpus,
-    load_word_index,
-    why_sample,
+    cache_folders,
+    find_dataset,
+    is_readable,
+    three_ways,
+    writable_cache_folder,
 )
+from imdb_helpers.errors import DataError
 
 
 def main() -> int:
@@ -22,41 +21,38 @@ def main() -> int:
     Returns:
         0 if there is data to work with, 1 if not.
     """
-    # What it says is said below, at more length.
-    warnings.simplefilter("ignore", SampleCorpusWarning)
     try:
-        corpus = load_corpus()
-        words = len(load_word_index())
+        dataset = find_dataset()
+        words = len(dataset.word_index)
     except (DataError, ValueError) as error:
         print(f"data:    none that can be used\nreason:  {error}")
         return 1
-    reason = why_sample()
-    if reason:
+    if dataset.is_sample:
         print("data:    the sample corpus: made-up reviews, not IMDB's")
-        print(f"reason:  {reason}")
+        print(f"reason:  {dataset.origin}")
     else:
         print("data:    the real IMDB reviews")
-    print(f"from:    {corpus.origin}")
-    if not reason:
-        state = "filled" if cache_file().is_file() else "empty"
-        print(f"cache:   {cache_file()} ({state})")
-    train, test = len(corpus.train.labels), len(corpus.test.labels)
-    tokens = len(corpus.train.ranks) + len(corpus.test.ranks)
+        print(f"from:    {dataset.origin}")
+        files = [folder / cache.FILE_NAME for folder in cache_folders()]
+        empty = writable_cache_folder() / cache.FILE_NAME
+        file = next(filter(is_readable, files), None)
+        print(f"cache:   {file or empty} ({'filled' if file else 'empty'})")
+    halves = (dataset.train, dataset.test)
+    train, test = (len(half.labels) for half in halves)
+    tokens = sum(len(half.ranks) for half in halves)
     print(
         f"holds:   {train:,} training and {test:,} test reviews, {tokens:,} words in all;"
     )
     print(f"         a word index of {words:,} words")
-    if reason:
-        print("intact:  it is made anew each time, the same on every machine\n")
-        if os.environ.get(SOURCE) == "sample":
-            print(
-                f"The environment variable {SOURCE} asks for the sample: first unset it."
-            )
-        print(three_ways())
-    else:
+    if not dataset.is_sample:
         print(
             "intact:  yes, word ranks, lengths, labels and the word index match their SHA-256"
         )
+        return 0
+    print("intact:  yes, the file that comes with the package matches its SHA-256\n")
+    if os.environ.get(SOURCE) == "sample":
+        print(f"The environment variable {SOURCE} asks for the sample: first unset it.")
+    print(three_ways())
     return 0
 
 

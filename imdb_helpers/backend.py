@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -26,6 +27,13 @@ def chosen_backend() -> tuple[str, str]:
         except (ValueError, KeyError, TypeError, OSError):
             pass  # Keras, too, goes on with its default then
     return "tensorflow", "its default"
+
+
+def current_backend() -> str:
+    """Return Keras's name of the backend that it computes with, or will once it is imported."""
+    if "keras" in sys.modules:
+        return sys.modules["keras"].config.backend()
+    return chosen_backend()[0]
 
 
 def missing_backend() -> str:

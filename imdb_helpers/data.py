@@ -5,14 +5,20 @@ Taught in chapter 1, "Loading the reviews".
 
 import difflib
 import inspect
-from typing import Any
+import os
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from imdb_helpers.archive import DataError
-from imdb_helpers.corpus import Corpus, Split
-from imdb_helpers.files import ARCHIVE, WORD_INDEX
-from imdb_helpers.sources import load_corpus, load_word_index
+from imdb_helpers.dataset import Dataset, Split
+from imdb_helpers.dataset.find import (
+    ARCHIVE,
+    SOURCE,
+    VARIABLE,
+    WORD_INDEX,
+    find_dataset,
+)
+from imdb_helpers.errors import SampleCorpusWarning, warn_reader
 
 Halves = tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
@@ -63,21 +69,43 @@ def load_data(
         DataNotFoundError: `IMDB_DATA_DIR` names no folder with the data, or `IMDB_SOURCE` is
             "real" and there is no data and no network; the message says what to do.
         DataError: a data file of yours is damaged.
-        ValueError: `maxlen` leaves no review.
+        ValueError: `maxlen` leaves no review, or there is no word.
         TypeError: an unknown argument.
     """
     if kwargs:
         raise TypeError(_unknown_argument(next(iter(kwargs))))
-    return prepare(
-        load_corpus(path),
-        num_words,
-        skip_top,
-        maxlen,
-        seed,
-        start_char,
-        oov_char,
-        index_from,
+    dataset = _load(path)
+    shift = index_from or 0
+
+    rng = np.random.RandomState(seed)
+    halves = []
+    for split in (dataset.train, dataset.test):
+        order = np.arange(len(split.labels))
+        rng.shuffle(order)
+        if maxlen:
+            order = order[split.lengths[order] + (start_char is not None) < maxlen]
+        halves.append((split, order))
+    if not all(len(order) for _, order in halves):
+        raise ValueError(
+            f"maxlen={maxlen} leaves no review in one of the halves: it drops every review with "
+            f"{maxlen} indices or more. Use a larger maxlen; the median review has about 180."
+        )
+
+    limit = num_words or _largest_index(halves, shift, start_char)
+
+    def limited(index: int) -> int | None:
+        return index if skip_top <= index < limit else oov_char
+
+    # One Python int per distinct index, shared by all reviews: eleven million separate ones would
+    # take 28 bytes each, and time.
+    ranks = range(1 + max(int(split.ranks.max(initial=0)) for split, _ in halves))
+    index_of_rank = np.array([limited(rank + shift) for rank in ranks], dtype=object)
+    marker = [] if start_char is None else [limited(start_char)]
+    train, test = (
+        (_recode(split, order, index_of_rank, marker), split.labels[order])
+        for split, order in halves
     )
+    return train, test
 
 
 def get_word_index(path: str = WORD_INDEX) -> dict[str, int]:
@@ -95,102 +123,83 @@ def get_word_index(path: str = WORD_INDEX) -> dict[str, int]:
     Raises:
         DataNotFoundError, DataError: as in `load_data`.
     """
-    return load_word_index(path)
+    dataset = dataset_in_use() if path == WORD_INDEX else find_dataset(index=path)
+    return dict(dataset.word_index)
 
 
-def prepare(
-    corpus: Corpus,
-    num_words: int | None = None,
-    skip_top: int = 0,
-    maxlen: int | None = None,
-    seed: int = 113,
-    start_char: int | None = 1,
-    oov_char: int | None = 2,
-    index_from: int | None = 3,
-) -> Halves:
-    """Shuffle, shift, mark and limit a raw corpus; the arguments are those of `load_data`."""
-    rng = np.random.RandomState(seed)
-    orders = []
-    for split in (corpus.train, corpus.test):
-        order = np.arange(len(split.labels))
-        rng.shuffle(order)
-        if maxlen:
-            marked = split.lengths[order] + (start_char is not None)
-            order = order[marked < maxlen]
-        orders.append(order)
-    if not all(len(order) for order in orders):
-        raise ValueError(
-            f"maxlen={maxlen} leaves no review in one of the halves: it drops every review with "
-            f"{maxlen} indices or more. Use a larger maxlen; the median review has about 180."
-        )
-    shift = index_from or 0
-    if not num_words:
-        num_words = _largest_index(corpus, orders, shift, start_char)
-    recode = _Recode(corpus, num_words, skip_top, start_char, oov_char, shift)
-    train, test = (
-        (recode.reviews(split, order), split.labels[order])
-        for split, order in zip((corpus.train, corpus.test), orders, strict=True)
-    )
-    return train, test
+class _InUse(NamedTuple):
+    """A data set, and the settings under which it was found."""
+
+    dataset: Dataset
+    settings: tuple[str | None, ...]
 
 
-class _Recode:
-    """Ranks to indices.
+# The data set whose reviews were handed out last: its words are theirs.
+_in_use: _InUse | None = None
 
-    One Python int per distinct index is shared by all reviews, which saves time and memory: eleven
-    million separate ints would take 28 bytes each.
+
+def dataset_in_use() -> Dataset:
+    """The data set that `load_data` found last, so that its reviews are decoded with its words.
+
+    Where nothing was loaded yet, or a variable says since that other data is wanted, it is loaded.
     """
+    if _in_use and _in_use.settings == _settings():
+        return _in_use.dataset
+    return _load(ARCHIVE)
 
-    def __init__(
-        self,
-        corpus: Corpus,
-        num_words: int,
-        skip_top: int,
-        start_char: int | None,
-        oov_char: int | None,
-        shift: int,
-    ) -> None:
-        def limited(index: int) -> int | None:
-            return index if skip_top <= index < num_words else oov_char
 
-        top = max(
-            int(split.ranks.max(initial=0)) for split in (corpus.train, corpus.test)
+def _load(path: str) -> Dataset:
+    global _in_use
+    # Where the sample had to stand in, it stays: a second wait for the network costs time, and half
+    # a chapter on other reviews costs sense. A fresh kernel looks again.
+    if not (_in_use and _in_use.dataset.is_sample and _in_use.settings == _settings()):
+        _in_use = _InUse(find_dataset(path), _settings())
+    dataset = _in_use.dataset
+    if dataset.is_sample:
+        count = len(dataset.train.labels) + len(dataset.test.labels)
+        warn_reader(
+            f"sample corpus: these are not IMDB's reviews but {count:,} made-up ones that come "
+            f"with the book, because {dataset.origin}. Everything runs on them; the numbers and "
+            "examples in the text are IMDB's. How to get the real ones: "
+            "`!python -m imdb_helpers` in a cell says it.",
+            SampleCorpusWarning,
         )
-        self.index_of_rank = np.array(
-            [limited(r + shift) for r in range(top + 1)], dtype=object
-        )
-        self.drops = oov_char is None
-        start = None if start_char is None else limited(start_char)
-        self.marker = [] if start is None else [start]
+    return dataset
 
-    def reviews(self, split: Split, order: np.ndarray) -> np.ndarray:
-        """The reviews in `order`, as an object array of lists."""
-        ends = np.cumsum(split.lengths)
-        starts = ends - split.lengths
-        lists = [
-            self.marker + self.index_of_rank[split.ranks[starts[i] : ends[i]]].tolist()
-            for i in order
-        ]
-        if self.drops:
-            lists = [
-                [index for index in review if index is not None] for review in lists
-            ]
-        return np.array(lists, dtype=object)
+
+def _settings() -> tuple[str | None, ...]:
+    return tuple(map(os.environ.get, (SOURCE, VARIABLE)))
+
+
+def _recode(
+    split: Split, order: np.ndarray, index_of_rank: np.ndarray, marker: list[int | None]
+) -> np.ndarray:
+    """The reviews in `order`, as an object array of lists, without the `None` among the indices."""
+    ends = np.cumsum(split.lengths)
+    starts = ends - split.lengths
+    lists = [
+        marker + index_of_rank[split.ranks[starts[i] : ends[i]]].tolist()
+        for i in order.tolist()
+    ]
+    if None in marker or None in index_of_rank.tolist():
+        lists = [[index for index in review if index is not None] for review in lists]
+    # NumPy would make a matrix of lists that are all of one length, as Keras does.
+    return np.array(lists, dtype=object)
 
 
 def _largest_index(
-    corpus: Corpus, orders: list[np.ndarray], shift: int, start_char: int | None
+    halves: list[tuple[Split, np.ndarray]], shift: int, start_char: int | None
 ) -> int:
     """The largest index among the kept reviews: Keras's (exclusive) limit when none is given."""
     tops = [] if start_char is None else [start_char]
-    for split, order in zip((corpus.train, corpus.test), orders, strict=True):
+    for split, order in halves:
         kept = np.zeros(len(split.labels), dtype=bool)
         kept[order] = True
         ranks = split.ranks[np.repeat(kept, split.lengths)]
         if len(ranks):
             tops.append(int(ranks.max()) + shift)
     if not tops:
-        raise DataError("every review is empty: nothing to load. Fetch the data again.")
+        raise ValueError("every review is empty: there is nothing to load.")
     return max(tops)
 
 

@@ -4,10 +4,9 @@ Taught in chapter 2, "Decoding the reviews".
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
 from numbers import Integral
 
-from imdb_helpers.data import get_word_index
+from imdb_helpers.data import dataset_in_use
 
 # What the recipe behind Keras's file turned into spaces. The apostrophe is not among them.
 SEPARATORS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n'
@@ -19,20 +18,10 @@ _TO_WORDS = str.maketrans(
 )
 
 
-@lru_cache(maxsize=1)
-def _ranks() -> dict[str, int]:
-    return get_word_index()
-
-
-@lru_cache(maxsize=1)
-def _words() -> dict[int, str]:
-    return {rank: word for word, rank in _ranks().items()}
-
-
 def decode_review(
     sequence: Iterable[int], *, index_from: int = 3, oov: str = "?"
 ) -> str:
-    """Turn a review's integers back into words.
+    """Turn a review's integers back into words, those of the data that was loaded last.
 
     Args:
         sequence: the integers of one review, as `load_data` gives them.
@@ -47,7 +36,7 @@ def decode_review(
     Raises:
         ValueError: an element is no integer, or negative.
     """
-    words = _words()
+    words = dataset_in_use().words
     decoded = []
     for position, index in enumerate(sequence):
         if isinstance(index, bool) or not isinstance(index, Integral) or index < 0:
@@ -57,6 +46,15 @@ def decode_review(
             )
         decoded.append(words.get(int(index) - index_from, oov))
     return " ".join(decoded)
+
+
+def words_of(text: str) -> list[str]:
+    """Split English text into words, by the recipe that made the data set.
+
+    Lower-case the ASCII letters, turn punctuation (all but the apostrophe), tabs and newlines into
+    spaces, and split at the spaces.
+    """
+    return [word for word in text.translate(_TO_WORDS).split(" ") if word]
 
 
 def encode_review(
@@ -69,8 +67,7 @@ def encode_review(
 ) -> list[int]:
     """Turn English text into integers, by the recipe that made the data set.
 
-    Lower-case the ASCII letters, turn punctuation, tabs and newlines into spaces, split
-    on spaces, look up each word's rank, add `index_from`, and put `start_char` in front.
+    Split it into words, look up each word's rank, add `index_from`, and put `start_char` in front.
     A word that is in the index but too rare for `num_words` becomes `oov_char`; a word
     that is not in the index at all is skipped, as it was when the test reviews were made.
 
@@ -98,9 +95,8 @@ def encode_review(
             f"num_words={num_words} leaves no word: indices start at {index_from + 1}. "
             "Use the num_words that load_data was given, for instance 10000."
         )
-    ranks = _ranks()
-    words = text.translate(_TO_WORDS).split(" ")
-    indices = [ranks[word] + index_from for word in words if word in ranks]
+    ranks = dataset_in_use().word_index
+    indices = [ranks[word] + index_from for word in words_of(text) if word in ranks]
     return [start_char] + [
         index if index < num_words else oov_char for index in indices
     ]

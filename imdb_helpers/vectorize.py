@@ -9,25 +9,34 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 
+from imdb_helpers.backend import current_backend
+
 
 def multi_hot(
-    sequences: Sequence[Sequence[int]], dimension: int = 10_000, dtype: str = "uint8"
-) -> np.ndarray:
-    """Mark which words each review contains.
+    sequences: Sequence[Sequence[int]],
+    dimension: int = 10_000,
+    dtype: str | None = None,
+) -> np.ndarray | sparse.csr_matrix:
+    """Mark which words each review contains, in the form that trains best.
 
     Args:
         sequences: reviews, each a list of indices from 0 to `dimension - 1`.
         dimension: number of columns, one per index.
-        dtype: of the result. "uint8" takes one byte per entry, "float64" eight.
+        dtype: for a plain array of this type: "uint8" takes one byte per entry, "float64"
+            eight. Left out, the result is what Keras's current backend trains with least memory
+            or in least time: `multi_hot_sparse` on TensorFlow, bytes on JAX and PyTorch.
 
     Returns:
         Shape (reviews, dimension): 1 where the review contains the index, 0 elsewhere.
+        Rows can be sliced, and `fit`, `evaluate` and `predict` take them.
 
     Raises:
         ValueError: a review is empty, or holds something other than integers in range.
     """
+    if dtype is None and current_backend() == "tensorflow":
+        return multi_hot_sparse(sequences, dimension)
     rows, columns = coordinates(sequences, dimension)
-    matrix = np.zeros((len(sequences), dimension), dtype=dtype)
+    matrix = np.zeros((len(sequences), dimension), dtype=dtype or "uint8")
     matrix[rows, columns] = 1
     return matrix
 

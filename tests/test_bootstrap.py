@@ -157,9 +157,11 @@ def test_clean_removes_what_was_built_and_nothing_else(bootstrap):
         ".pytest_cache",
         "x.egg-info",
     ]
-    kept = ["book/assets", ".venv/lib/__pycache__", ".git/_build"]
+    own = "venv/lib/site-packages"  # of an environment that a contributor made
+    kept = ["book/assets", ".venv/lib/__pycache__", ".git/_build", f"{own}/y.egg-info"]
     for folder in gone + kept:
         (bootstrap.ROOT / folder).mkdir(parents=True)
+    (bootstrap.ROOT / "venv" / "pyvenv.cfg").touch()
     assert bootstrap.main(["clean"]) == 0
     assert [folder for folder in gone if (bootstrap.ROOT / folder).exists()] == []
     assert [folder for folder in kept if not (bootstrap.ROOT / folder).exists()] == []

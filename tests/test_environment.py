@@ -109,6 +109,15 @@ def test_every_command_that_a_page_names_exists(file):
     assert named - {"help"} <= tasks()[0]
 
 
+def test_the_pages_are_published_only_after_the_tests_have_passed():
+    pages = workflow("pages.yml")
+    assert list(pages[True]) == ["workflow_run"]  # YAML reads the key "on" as a truth value
+    assert pages[True]["workflow_run"]["workflows"] == [workflow("test.yml")["name"]]
+    build = pages["jobs"]["build"]
+    assert "github.event.workflow_run.conclusion == 'success'" in build["if"]
+    assert build["steps"][0]["with"]["ref"] == "${{ github.event.workflow_run.head_sha }}"
+
+
 def test_the_workflows_run_the_tests_always_and_the_proofs_once_a_week():
     test, proof = workflow("test.yml"), workflow("proof.yml")
     runs = [step.get("run") for job in test["jobs"].values() for step in job["steps"]]

@@ -15,10 +15,10 @@ from imdb_helpers import (
     load_data,
     multi_hot,
     plot_history,
-    sources,
 )
-from imdb_helpers.archive import read_npz
-from tests.corpora import object_array
+from imdb_helpers.dataset.find import ARCHIVE
+from imdb_helpers.dataset.read import read_archive
+from tests.helpers.corpora import object_array
 from tests.notebooks.chapters import BOOK, ROOT, code_cells, read_chapter, stored_text
 
 PAGE = (BOOK / "a2_pitfalls.md").read_text("utf-8")
@@ -53,14 +53,14 @@ def test_decoding_with_the_offset_gives_english(real_data):
     assert decode_review(review[:6], index_from=0) == "the as you with out themselves"
 
 
-def test_inverting_the_word_index_loses_nothing(real_corpus):
+def test_inverting_the_word_index_loses_nothing(real_dataset):
     word_index = get_word_index()
     inverted = {rank: word for word, rank in word_index.items()}
     assert len(inverted) == len(word_index)
     assert {word: rank for rank, word in inverted.items()} == word_index
 
 
-def test_no_limit_still_hides_the_last_word(real_corpus):
+def test_no_limit_still_hides_the_last_word(real_dataset):
     (x_train, _), (x_test, _) = load_data(num_words=None)
     assert max(max(map(max, x)) for x in (x_train, x_test)) == 88_586
     assert max(get_word_index().values()) + 3 == 88_587
@@ -90,12 +90,12 @@ class Trap:
 def test_a_hostile_pickle_does_not_run(tmp_path):
     np.savez(tmp_path / "imdb.npz", x_train=object_array([Trap(tmp_path / "marker")]))
     with pytest.raises(DataError, match=r"asks Python to call builtins\.eval"):
-        read_npz(tmp_path / "imdb.npz", ("x_train",))
+        read_archive(tmp_path / "imdb.npz")
     assert not (tmp_path / "marker").exists()
 
 
 def test_multi_hot_takes_one_byte_per_entry():
-    assert multi_hot([[1, 2]] * 7).nbytes == 7 * 10_000
+    assert multi_hot([[1, 2]] * 7, dtype="uint8").nbytes == 7 * 10_000
 
 
 def test_best_epoch_is_the_same_everywhere():
@@ -115,8 +115,8 @@ def test_axis_labels_say_what_is_drawn():
 
 
 def test_the_download_size_is_right(real_folder):
-    assert round((real_folder / sources.ARCHIVE).stat().st_size / 1e6) == 17
-    for path in (BOOK / "00_welcome.ipynb", ROOT / "imdb_helpers" / "real.py"):
+    assert round((real_folder / ARCHIVE).stat().st_size / 1e6) == 17
+    for path in (BOOK / "00_welcome.ipynb", ROOT / "imdb_helpers" / "dataset" / "find.py"):
         sizes = re.findall(r"(?:about |: )(\d+) MB are", path.read_text("utf-8"))
         assert sizes == ["17"], path
 

@@ -225,10 +225,12 @@ def set_up() -> None:
 def clean() -> None:
     """Remove everything that building, testing and editing leave behind."""
     for folder, names, _ in os.walk(str(ROOT)):
-        for name in names:
-            if LEFTOVERS.fullmatch(name):
-                remove(Path(folder, name))
-        names[:] = [n for n in names if n not in (".git", ".venv") and not LEFTOVERS.fullmatch(n)]
+        # An environment, ours or a contributor's own, stays as it is.
+        names[:] = [n for n in names if n not in (".git", ".venv")]
+        names[:] = [n for n in names if not Path(folder, n, "pyvenv.cfg").exists()]
+        for name in [n for n in names if LEFTOVERS.fullmatch(n)]:
+            remove(Path(folder, name))
+            names.remove(name)
 
 
 def main(words: "list[str]") -> int:

@@ -1,11 +1,10 @@
 """What this test session runs on: which reviews, and what Keras computes with."""
 
 import os
-import warnings
 from functools import cache
 
-from imdb_helpers import sources
 from imdb_helpers.backend import chosen_backend
+from imdb_helpers.dataset.find import SOURCE, find_dataset
 from tests.notebooks.policies import MARKS
 
 
@@ -16,11 +15,9 @@ def why_sample() -> str:
     The decision goes into the environment, so that no kernel of this session makes another one, or
     waits for the network again.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", sources.SampleCorpusWarning)
-        reason = sources.why_sample()
-    os.environ[sources.SOURCE] = "sample" if reason else "real"
-    return reason
+    dataset = find_dataset()
+    os.environ[SOURCE] = "sample" if dataset.is_sample else "real"
+    return dataset.origin if dataset.is_sample else ""
 
 
 def backend() -> str:

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from imdb_helpers import data, get_word_index, load_data
-from imdb_helpers.corpus import read_archive
-from imdb_helpers.data import prepare
-from tests.corpora import keras_loads, write_archive
+from imdb_helpers import SampleCorpusWarning, data, decode_review, get_word_index, load_data
+from imdb_helpers.dataset import Dataset
+from imdb_helpers.dataset.find import SOURCE, VARIABLE
+from imdb_helpers.dataset.read import read_archive
+from tests.helpers.corpora import TRAIN, WORDS, keras_loads, write_archive
 
 REVIEW = st.lists(st.integers(1, 30), min_size=1, max_size=8)
 HALF = st.lists(st.tuples(REVIEW, st.integers(0, 1)), min_size=1, max_size=6).map(
@@ -49,11 +50,18 @@ def outcome(load, *args, **params):
         return "ValueError"
 
 
+def loads(path, **params):
+    """Return what our `load_data` makes of the archive at `path`."""
+    dataset = Dataset(*read_archive(path), dict, "a test")
+    with patch.object(data, "find_dataset", lambda _: dataset):
+        return load_data(**params)
+
+
 def compare_with_keras(train, test, params):
     with tempfile.TemporaryDirectory() as folder:
         path = write_archive(Path(folder, "small.npz"), train, test)
         theirs = outcome(keras_loads, path, **params)
-        assert outcome(prepare, read_archive(path), **params) == theirs
+        assert outcome(loads, path, **params) == theirs
     event("ValueError" if theirs == "ValueError" else "loaded")
 
 
@@ -75,7 +83,7 @@ def test_a_maxlen_that_leaves_a_half_empty_is_an_error_as_in_keras(tmp_path, max
     with pytest.raises(ValueError, match="maxlen"):
         keras_loads(path, maxlen=maxlen)
     with pytest.raises(ValueError, match=f"maxlen={maxlen} leaves no review"):
-        prepare(read_archive(path), maxlen=maxlen)
+        loads(path, maxlen=maxlen)
 
 
 @pytest.mark.parametrize(
@@ -94,20 +102,11 @@ def test_signatures_are_those_of_keras(ours, theirs):
 
 
 @pytest.mark.parametrize("given", [{}, {"start_char": 0}, {"index_from": 0}])
-def test_what_is_not_given_is_as_in_keras(tmp_path, monkeypatch, given):
+def test_what_is_not_given_is_as_in_keras(tmp_path, given):
     reviews = [[1 + place % 7, 2, 30 - place] for place in range(30)]
     half = reviews, [place % 2 for place in range(30)]
     path = write_archive(tmp_path / "small.npz", half, half)
-    monkeypatch.setattr(data, "load_corpus", lambda _: read_archive(path))
-    assert described(load_data(**given)) == described(keras_loads(path, **given))
-
-
-def test_prepare_has_the_defaults_of_load_data():
-    def defaults(function):
-        parameters = list(inspect.signature(function).parameters.values())[1:]
-        return [(p.name, p.default) for p in parameters if p.name != "kwargs"]
-
-    assert defaults(prepare) == defaults(load_data)
+    assert described(loads(path, **given)) == described(keras_loads(path, **given))
 
 
 @pytest.mark.parametrize(
@@ -157,18 +156,18 @@ def test_the_reviews_are_the_ones_everybody_knows(real_data):
     assert y_train.sum() == y_test.sum() == 12_500
 
 
-def test_the_lengths_are_the_published_ones(real_corpus):
+def test_the_lengths_are_the_published_ones(real_dataset):
     train, test = (
-        real_corpus.train.lengths + 1,
-        real_corpus.test.lengths + 1,
+        real_dataset.train.lengths + 1,
+        real_dataset.test.lengths + 1,
     )  # with the start marker
     assert (train.max(), test.max()) == (2494, 2315)
     assert (round(train.mean(), 2), round(test.mean(), 2)) == (238.71, 230.80)
-    assert (real_corpus.train.lengths.sum(), real_corpus.test.lengths.sum()) == (
+    assert (real_dataset.train.lengths.sum(), real_dataset.test.lengths.sum()) == (
         5_942_841,
         5_745_105,
     )
-    assert len(np.unique(real_corpus.train.ranks)) == 88_584
+    assert len(np.unique(real_dataset.train.ranks)) == 88_584
 
 
 def test_num_words_keeps_indices_below_it(real_data):
@@ -184,6 +183,59 @@ def test_num_words_keeps_indices_below_it(real_data):
     ],
 )
 def test_an_unknown_argument_is_an_error_with_a_hint(monkeypatch, name, hint):
-    monkeypatch.setattr(data, "load_corpus", None)  # refused before anything is loaded
+    monkeypatch.setattr(data, "find_dataset", None)  # refused before anything is loaded
     with pytest.raises(TypeError, match=hint):
         load_data(**{name: 10_000})
+
+
+# Reviews and their words --------------------------------------------------------------------------
+
+
+def first_words():
+    """Return the beginning of the first training review, loaded and decoded."""
+    (x_train, _), _ = load_data()
+    return decode_review(x_train[0]).split()[1:3]
+
+
+@pytest.mark.fault("the sample, and then the real reviews, in one kernel")
+def test_each_corpus_is_decoded_with_its_own_words(named, monkeypatch):
+    real = [first_words(), get_word_index()]
+    monkeypatch.setenv(SOURCE, "sample")
+    with pytest.warns(SampleCorpusWarning):
+        sample = [first_words(), get_word_index()]
+    assert sample != real
+    assert set(sample[0]) <= set(sample[1])
+    monkeypatch.setenv(SOURCE, "real")
+    assert [first_words(), get_word_index()] == real == [real[0], WORDS]
+    monkeypatch.setenv(SOURCE, "sample")
+    with pytest.warns(SampleCorpusWarning):
+        assert get_word_index() == sample[1], "the index first, and no reviews"
+
+
+def test_the_words_are_those_of_the_reviews_that_were_loaded_last(server, monkeypatch):
+    monkeypatch.setenv(SOURCE, "auto")
+    good, server.answer = server.answer, server.refusal
+    with pytest.warns(SampleCorpusWarning):
+        before = first_words()
+    server.answer = good  # the network is back: the kernel stays with what it has begun with
+    assert "the" in get_word_index()
+    with pytest.warns(SampleCorpusWarning):
+        assert first_words() == before
+
+
+def test_other_data_can_be_asked_for_at_any_time(named, monkeypatch):
+    assert len(load_data()[0][0]) == len(TRAIN[0])
+    monkeypatch.delenv(VARIABLE)
+    monkeypatch.setenv(SOURCE, "real")
+    (named / "imdb.npz").unlink()
+    assert len(load_data()[0][0]) == len(TRAIN[0]), "from the cache"
+
+
+def test_a_copy_of_the_word_index_may_be_changed(named):
+    get_word_index().clear()
+    assert get_word_index() == WORDS
+
+
+def test_another_file_may_hold_the_word_index(named):
+    (named / "imdb_word_index.json").rename(named / "words.json")
+    assert get_word_index("words.json") == WORDS

@@ -5,13 +5,17 @@ errors mean to a reader.
 """
 
 import errno
+import logging
+import os
 import re
 from pathlib import Path
 
 import pooch
 import requests
 
-from imdb_helpers.files import KERAS_HASHES
+from imdb_helpers.dataset.cache import part_folder
+from imdb_helpers.errors import DownloadError
+from imdb_helpers.progress import progress_bar
 
 # As in keras.datasets.imdb of Keras 3.15.
 ORIGIN = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
@@ -20,16 +24,13 @@ ORIGIN = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 SECONDS = 30
 
 
-class DownloadError(Exception):
-    """A file could not be fetched; the text is the end of a sentence that says why."""
-
-
-def fetch(name: str, folder: Path) -> Path:
+def fetch(name: str, sha256: str, folder: Path) -> Path:
     """Fetch `imdb.npz` (17 MB) or `imdb_word_index.json` (1.6 MB).
 
     Args:
         name: of the file.
-        folder: where to put it; made if need be. A file that is there is replaced.
+        sha256: its checksum.
+        folder: where to put it; made if need be. A file of this name is replaced.
 
     Returns:
         The path of the file, whose checksum is right.
@@ -37,18 +38,24 @@ def fetch(name: str, folder: Path) -> Path:
     Raises:
         DownloadError: there is no network, or what came is not the file, or it cannot be kept.
     """
-    (folder / name).unlink(missing_ok=True)  # the caller found it damaged
+    # It reports each download, with the paths of this machine, where outputs are shown.
+    pooch.get_logger().setLevel(logging.WARNING)
     try:
-        file = pooch.retrieve(
-            ORIGIN + name,
-            known_hash=KERAS_HASHES[name],
-            fname=name,
-            path=folder,
-            downloader=pooch.HTTPDownloader(timeout=SECONDS, chunk_size=2**20),
-        )
+        with (
+            part_folder(folder) as part,
+            progress_bar(0, f"fetching {name}", "B") as bar,
+        ):
+            get = pooch.HTTPDownloader(
+                timeout=SECONDS, chunk_size=2**18, progressbar=bar
+            )
+            url = ORIGIN + name
+            file = pooch.retrieve(
+                url, f"sha256:{sha256}", fname=name, path=part, downloader=get
+            )
+            os.replace(file, folder / name)
     except (OSError, ValueError) as error:
         raise DownloadError(_reason(error, folder)) from error
-    return Path(file)
+    return folder / name
 
 
 def _reason(error: OSError | ValueError, folder: Path) -> str:

@@ -13,6 +13,16 @@ RANKS = [1, 2, 3, 4]
 WORDS = {"the": 1, "and": 2, "élan": 3}
 
 
+class Trap:
+    """A pickle of this calls `function(*args)` when it is loaded."""
+
+    def __init__(self, function, *args):
+        self.call = function, args
+
+    def __reduce__(self):
+        return self.call
+
+
 def object_array(reviews):
     """Return lists as Keras's file holds them, also when they are all of one length."""
     array = np.empty(len(reviews), dtype=object)

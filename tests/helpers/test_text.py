@@ -6,20 +6,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imdb_helpers import decode_review, encode_review, get_word_index, text
-from tests.corpora import WORDS
+from imdb_helpers.dataset import Dataset
+from tests.helpers.corpora import WORDS
 
 SENTENCE = "this film was just brilliant"
+
+
+def use(monkeypatch, word_index):
+    """Let the data set in use have these words."""
+    dataset = Dataset(None, None, lambda: word_index, "a test")
+    monkeypatch.setattr(text, "dataset_in_use", lambda: dataset)
 
 
 @pytest.fixture
 def small_index(monkeypatch):
     """Let the index hold three words: the (1), and (2), élan (3)."""
-    monkeypatch.setattr(text, "_ranks", lambda: WORDS)
-    monkeypatch.setattr(text, "_words", lambda: {rank: word for word, rank in WORDS.items()})
+    use(monkeypatch, WORDS)
 
 
 @pytest.fixture(scope="module")
-def index(real_corpus):
+def index(real_dataset):
     return get_word_index()
 
 
@@ -115,7 +121,7 @@ def test_a_word_too_rare_becomes_unknown(small_index):
 
 
 def test_without_a_limit_it_is_that_of_the_book(monkeypatch):
-    monkeypatch.setattr(text, "_ranks", lambda: {"rare": 9_996, "rarer": 9_997})
+    use(monkeypatch, {"rare": 9_996, "rarer": 9_997})
     assert encode_review("rare rarer") == [1, 9_999, 2]
 
 

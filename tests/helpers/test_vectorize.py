@@ -1,14 +1,23 @@
 """`multi_hot` and its sparse twin mark the right entries, or name the review that stops them."""
 
+import sys
+
+import keras
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import sparse
 
-from imdb_helpers import multi_hot, multi_hot_sparse
+from imdb_helpers import backend, build_model, multi_hot, multi_hot_sparse, vectorize
 from imdb_helpers.vectorize import coordinates
 
-BOTH = pytest.mark.parametrize("vectorize", [multi_hot, multi_hot_sparse])
+
+def multi_hot_bytes(sequences, dimension=10_000, dtype="uint8"):
+    return multi_hot(sequences, dimension, dtype)
+
+
+BOTH = pytest.mark.parametrize("vectorize", [multi_hot_bytes, multi_hot_sparse])
 REVIEWS = st.lists(st.lists(st.integers(0, 11), min_size=1, max_size=20), max_size=8)
 
 
@@ -50,10 +59,29 @@ def test_the_result_has_the_type_asked_for(vectorize, dtype):
     assert dense(matrix).tolist() == [[0, 0, 0, 1, 0, 1, 0, 0]]
 
 
-def test_the_default_types_are_the_small_ones():
-    assert multi_hot([[1]]).dtype == "uint8"
-    assert multi_hot_sparse([[1]]).dtype == "float32"
-    assert multi_hot([[1]]).shape == multi_hot_sparse([[1]]).shape == (1, 10_000)
+@pytest.mark.parametrize("backend", ["tensorflow", "jax", "torch"])
+def test_the_kind_of_matrix_is_the_one_that_the_backend_trains_best(monkeypatch, backend):
+    monkeypatch.setattr(vectorize, "current_backend", lambda: backend)
+    matrix = multi_hot([[1]])
+    assert matrix.shape == multi_hot_sparse([[1]]).shape == (1, 10_000)
+    assert sparse.issparse(matrix) == (backend == "tensorflow")
+    assert matrix.dtype == ("float32" if backend == "tensorflow" else "uint8")
+    assert isinstance(multi_hot([[1]], dtype="uint8"), np.ndarray)
+
+
+def test_keras_takes_what_it_gives_and_slices_of_it():
+    matrix, labels = multi_hot([[1, 2], [3], [0, 3], [2]] * 8, 4), np.array([1, 0, 0, 1] * 8)
+    model = build_model((2,), dimension=4)
+    model.fit(matrix[8:], labels[8:], validation_data=(matrix[:8], labels[:8]), verbose=0)
+    assert model.predict(matrix[:3], verbose=0).shape == (3, 1)
+    assert len(model.evaluate(matrix, labels, verbose=0)) == 2
+
+
+def test_the_backend_is_the_one_keras_has_or_the_one_it_will_have(monkeypatch):
+    assert backend.current_backend() == keras.config.backend()
+    monkeypatch.delitem(sys.modules, "keras")
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    assert backend.current_backend() == "jax"
 
 
 @BOTH
@@ -131,8 +159,8 @@ def test_one_review_instead_of_several_is_an_error(vectorize):
 
 
 def test_the_last_column_is_the_last_index():
-    assert multi_hot([[8]], 9)[0, 8] == 1
-    assert multi_hot([[0]], 9)[0, 0] == 1
+    assert multi_hot_bytes([[8]], 9)[0, 8] == 1
+    assert multi_hot_bytes([[0]], 9)[0, 0] == 1
 
 
 def test_coordinates_are_row_and_column_of_each_index():
@@ -151,4 +179,6 @@ def test_the_share_of_ones_on_the_real_reviews(vectorize, real_data):
 
 def test_dense_and_sparse_agree_on_real_reviews(real_data):
     for reviews, _ in real_data:
-        assert np.array_equal(multi_hot(reviews[:1000]), multi_hot_sparse(reviews[:1000]).toarray())
+        assert np.array_equal(
+            multi_hot_bytes(reviews[:1000]), multi_hot_sparse(reviews[:1000]).toarray()
+        )

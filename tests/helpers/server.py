@@ -60,7 +60,7 @@ def cut_off(folder: Path) -> Callable:
 def serving(answer: Callable) -> Iterator[ThreadingHTTPServer]:
     """Run a server while the block runs; it has `url` and `asked_for`, and `answer` may change."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.answer, server.asked_for = answer, []
+    server.answer, server.asked_for, server.refusal = answer, [], refusal
     server.url = f"http://127.0.0.1:{server.server_port}/"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()

@@ -1,0 +1,280 @@
+"""Where the data lies: a folder you name, our cache, Keras's folder, the internet, the sample.
+
+They are tried in this order. `IMDB_SOURCE` says which may be used: `real` is all but the sample,
+`sample` is the sample alone, and `auto`, the default, takes the sample when nothing else is left.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import platformdirs
+
+from imdb_helpers.dataset import Dataset, cache
+from imdb_helpers.errors import (
+    DataError,
+    DataNotFoundError,
+    DownloadError,
+    UnreachableError,
+    warn_reader,
+)
+
+SOURCE = "IMDB_SOURCE"
+SOURCES = ("auto", "real", "sample")
+VARIABLE = "IMDB_DATA_DIR"
+ARCHIVE = "imdb.npz"
+WORD_INDEX = "imdb_word_index.json"
+
+# SHA-256 of the files that Keras serves. The archive's stands in keras.datasets.imdb of Keras 3.15;
+# the word index has only an MD5 there (bfafd718b763782e994055a2d397834f), of this same file.
+KERAS_HASHES = {
+    ARCHIVE: "69664113be75683a8fe16e3ed0ab59fda8886cb3cd7ada244f7d9544e4676b9f",
+    WORD_INDEX: "027313fe9a320280f3bf0fac5baf58c4a683cf39a7ed9c3d3d3912bde4284cf6",
+}
+
+_LEFT_ALONE = "It is left as it is, and not used."
+
+
+def find_dataset(archive: str = ARCHIVE, index: str = WORD_INDEX) -> Dataset:
+    """Find the reviews and the words that belong to them.
+
+    Args:
+        archive, index: the names of the two files in the folder that `IMDB_DATA_DIR` names.
+
+    Returns:
+        IMDB's reviews, verified to the last integer, or the sample; `origin` says where from.
+
+    Raises:
+        DataNotFoundError: there is no real data, and `IMDB_SOURCE` or `IMDB_DATA_DIR` asks for it.
+        DataError: a data file of yours is damaged or not IMDB's.
+        ValueError: `IMDB_SOURCE` is none of `SOURCES`.
+    """
+    source = os.environ.get(SOURCE) or "auto"
+    if source not in SOURCES:
+        raise ValueError(
+            f"{SOURCE} is set to {source!r}; expected one of {', '.join(SOURCES)}. Set it to one "
+            "of these, or unset it."
+        )
+    if source == "sample":
+        why_sample = f"{SOURCE}=sample asks for them"
+    elif folder := named_folder():
+        # Who names a folder wants what is in it: no sample hides a mistake there.
+        return _named(folder, archive, index)
+    else:
+        try:
+            return _kept_or_fetched()
+        except UnreachableError as error:
+            if source == "real":
+                raise
+            why_sample = error.reason
+    from imdb_helpers.dataset.sample import sample_dataset  # seldom needed
+
+    return sample_dataset(why_sample)
+
+
+def _named(folder: Path, archive: str, index: str) -> Dataset:
+    """The data in the folder that `IMDB_DATA_DIR` names; our cache saves reading it twice."""
+    file = named_file(folder, archive)
+    word_index = partial(_word_index, lambda: named_file(folder, index))
+    origin = f"{file} (the folder that {VARIABLE} names)"
+    made_from = cache.file_digest(file)
+    if cached := _cached(made_from):
+        return Dataset(*cached[:2], word_index, origin)
+    try:
+        return Dataset(*_read_and_keep(file, made_from), word_index, origin)
+    except DataError as error:
+        raise DataError(
+            f"{error} While {VARIABLE} is set, nothing is fetched: put the right file there, "
+            "or unset the variable."
+        ) from error
+
+
+def _kept_or_fetched() -> Dataset:
+    """The data in our cache, else in Keras's folder, else from the internet."""
+    word_index = partial(_word_index, lambda: _obtain(WORD_INDEX)[0])
+    if cached := _cached():
+        return Dataset(*cached[:2], word_index, str(cached[2]))
+    file, source = _obtain(ARCHIVE)
+    halves = _read_and_keep(file, KERAS_HASHES[ARCHIVE])
+    return Dataset(*halves, word_index, f"{file} ({source})")
+
+
+def _cached(made_from: str = "") -> tuple | None:
+    """Both halves as our cache has them, and its file; `None` without a cache that can be used.
+
+    Args:
+        made_from: SHA-256 of the archive it must have been made from; "" if any will do.
+    """
+    for folder in cache_folders():
+        file = folder / cache.FILE_NAME
+        if not is_readable(file):
+            continue
+        try:
+            train, test, source = cache.read(file)
+        except (DataError, OSError) as error:
+            warn_reader(f"{error} {_outcome(folder, 'The cache will be made again.')}")
+            continue
+        if made_from in ("", source):
+            return train, test, file
+    return None
+
+
+def _read_and_keep(archive: Path, made_from: str) -> tuple:
+    """Read Keras's file, verify what is in it, and fill our cache."""
+    from imdb_helpers.dataset.read import read_archive  # a warm load does without
+
+    train, test = read_archive(archive)
+    cache.verify(train, test, archive)
+    _keep(lambda folder: cache.write(folder, train, test, made_from))
+    return train, test
+
+
+def _word_index(find: Callable[[], Path]) -> dict[str, int]:
+    """Read the word index that `find` finds, verify it, and keep a copy."""
+    file = find()
+    content = file.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != KERAS_HASHES[WORD_INDEX]:
+        raise DataError(
+            f"{file} is not IMDB's word index (SHA-256 {digest[:12]}..., expected "
+            f"{KERAS_HASHES[WORD_INDEX][:12]}...). Put the right file in its place, or unset "
+            f"{VARIABLE}."
+        )
+    if not any(_is_right(folder / WORD_INDEX) for folder in cache_folders()):
+        _keep(
+            lambda folder: cache.replace_file(
+                folder / WORD_INDEX, lambda f: f.write(content)
+            )
+        )
+    return json.loads(content)
+
+
+def _obtain(name: str) -> tuple[Path, str]:
+    """Keras's file of this name, and in words where it is from: our cache, Keras's, a download."""
+    for folder in (*cache_folders(), keras_folder()):
+        file, is_ours = folder / name, folder != keras_folder()
+        if _is_right(file):
+            return file, "our cache" if is_ours else "Keras's folder"
+        if is_readable(file):
+            outcome = (
+                _outcome(folder, "It will be fetched again.")
+                if is_ours
+                else _LEFT_ALONE
+            )
+            warn_reader(
+                f"{file} is damaged: its SHA-256 is not that of Keras's file. {outcome}"
+            )
+    # Here, because it costs a third of a second that a warm cache need not pay.
+    from imdb_helpers.dataset.download import fetch
+
+    try:
+        return fetch(name, KERAS_HASHES[name], writable_cache_folder()), "downloaded"
+    except DownloadError as error:
+        # The reason is in the text; its traceback is a hundred lines of other libraries.
+        raise UnreachableError(str(error), three_ways()) from None
+
+
+def _keep(write: Callable[[Path], object]) -> None:
+    """Fill the cache; a cache that cannot be written costs time, not correctness."""
+    folder = writable_cache_folder()
+    try:
+        write(folder)
+    except OSError as error:
+        warn_reader(
+            f"the cache in {folder} could not be written ({error}); everything works, "
+            "but the next load will be as slow as this one."
+        )
+
+
+def _outcome(folder: Path, if_writable: str) -> str:
+    """What becomes of a damaged file in a folder of our cache."""
+    return if_writable if _is_writable(folder) else _LEFT_ALONE
+
+
+def named_folder() -> Path | None:
+    """The folder that `IMDB_DATA_DIR` names, checked to be one; `None` if the variable is unset."""
+    name = os.environ.get(VARIABLE)
+    if not name:
+        return None
+    folder = Path(name).expanduser()
+    if not folder.is_dir():
+        kind = "is a file, not a folder" if folder.exists() else "does not exist"
+        raise DataNotFoundError(
+            f"{VARIABLE} is set to {folder}, which {kind}. Set it to a folder that holds "
+            f"{ARCHIVE} and {WORD_INDEX}, or unset it."
+        )
+    return folder
+
+
+def named_file(folder: Path, name: str) -> Path:
+    """The file `name` in the named folder; an error if it is not there."""
+    file = folder / name
+    if not file.is_file():
+        raise DataNotFoundError(
+            f"{VARIABLE} is set to {folder}, which has no {name}. The folder must hold "
+            f"{ARCHIVE} and {WORD_INDEX}; add the file, or unset the variable."
+        )
+    if not is_readable(file):
+        raise DataNotFoundError(
+            f"{file} cannot be read by this user. Change its permissions, or set {VARIABLE} to a "
+            "folder with a copy of your own."
+        )
+    return file
+
+
+def cache_folders() -> list[Path]:
+    """Where our cache may be: where this system keeps a user's caches, then temporary files."""
+    temporary = Path(tempfile.gettempdir(), "imdb-book")
+    try:
+        return [
+            Path(platformdirs.user_cache_dir("imdb-book", appauthor=False)),
+            temporary,
+        ]
+    except RuntimeError:  # there is no home
+        return [temporary]
+
+
+def writable_cache_folder() -> Path:
+    """The first of `cache_folders` in which files can be made, or made again."""
+    folders = cache_folders()
+    return next(filter(_is_writable, folders), folders[0])
+
+
+def keras_folder() -> Path:
+    """The folder in which Keras keeps data sets; it is read, and never written to."""
+    home = os.environ.get("KERAS_HOME") or Path("~", ".keras")
+    return Path(os.path.expanduser(home), "datasets")
+
+
+def is_readable(file: Path) -> bool:
+    """Whether there is such a file, and this user may read it."""
+    # os.path answers False where a Path would raise: in a folder that this user may not enter.
+    return os.path.isfile(file) and os.access(file, os.R_OK)
+
+
+def _is_right(file: Path) -> bool:
+    """Whether this is the file of that name that Keras serves."""
+    return is_readable(file) and cache.file_digest(file) == KERAS_HASHES[file.name]
+
+
+def _is_writable(folder: Path) -> bool:
+    """Whether files can be made in the folder, or in the nearest folder above that exists."""
+    there = next(place for place in (folder, *folder.parents) if os.path.exists(place))
+    return os.path.isdir(there) and os.access(there, os.W_OK | os.X_OK)
+
+
+def three_ways() -> str:
+    """How to get the real reviews, for every message that must say so."""
+    return (
+        "There are three ways to get the real reviews.\n"
+        "(1) Connect this machine to the network and try again, in a fresh kernel: 17 MB are "
+        "fetched, once.\n"
+        f"(2) If you have {ARCHIVE} and {WORD_INDEX} (Keras keeps them in ~/.keras/datasets), put "
+        f"both into one folder and set the environment variable {VARIABLE} to that folder.\n"
+        "(3) On a machine where the book has run on them, `python -m imdb_helpers` names the "
+        f"folder of its cache; copy that folder to {writable_cache_folder()}."
+    )

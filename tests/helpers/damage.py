@@ -1,0 +1,232 @@
+"""Damaged archives by the thousand: each must give our error or the right data, in bounded memory.
+
+    python -m tests.helpers.damage 20000
+
+Number `n` is always the same archive. They are read in child processes, hundreds in each, that may
+take a limited memory and die without taking the tests with them.
+"""
+
+import io
+import pickle
+import pickletools
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+from imdb_helpers import DataError
+from imdb_helpers.dataset import cache
+from imdb_helpers.dataset.read import read_archive
+from tests.helpers.corpora import object_array
+
+ROOT = Path(__file__).parents[2]
+LIMIT_MEGABYTES = 1_000
+IN_ONE_CHILD = 500
+
+# The data that is damaged: enough for every kind of instruction, and for a second batch of them.
+REVIEWS = [list(range(n % 7 * 60, n % 7 * 60 + 1 + n * 9)) for n in range(40)] + [[3] * 1_001]
+LABELS = np.arange(len(REVIEWS)) % 2
+MEMBERS = ("x_train", "y_train", "x_test", "y_test")
+
+CODES = [opcode.code.encode("latin-1") for opcode in pickletools.opcodes]
+HOSTILE = [
+    b"cos\nsystem\n",
+    b"\x8c\x02os\x8c\x06system\x93",
+    b"cnumpy\nndarray\n)R",
+    b"R",
+    b"b",
+    b"r\xff\xff\xff\x7f",
+    b"j\xff\xff\xff\x7f",
+    b"X\xff\xff\xff\x7f",
+    b"\x8e" + b"\xff" * 7 + b"\x00",
+    b"\x8d" + b"\xff" * 8,
+    b"\x95" + b"\xff" * 8,
+    b"B\xff\xff\xff\x7f",
+    b"\x8a\xff",
+    b"\x8b\xff\xff\xff\x7f",
+    b"I" + b"9" * 5_000 + b"\n",
+    b"(" * 3_000,
+    b"]" * 3_000,
+    b"K\x01" + b"\x85" * 3_000,
+    b"2" * 3_000,
+]
+
+
+def whole(rng):
+    """Return the members of an undamaged archive, in one of the forms that it may have."""
+    labels = io.BytesIO()
+    np.save(labels, LABELS)
+    header = io.BytesIO()
+    shape = {"descr": "|O", "fortran_order": False, "shape": (len(REVIEWS),)}
+    np.lib.format.write_array_header_1_0(header, shape)
+    dumps = rng.choice([pickle.dumps, pickle._dumps])
+    reviews = header.getvalue() + dumps(object_array(REVIEWS), rng.randint(2, 5))
+    return dict(zip(MEMBERS, (reviews, labels.getvalue()) * 2, strict=True))
+
+
+def pack(members, rng):
+    """Return the bytes of a zip with these members."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", rng.choice([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])) as z:
+        for name, content in members.items():
+            z.writestr(f"{name}.npy", content)
+    return stream.getvalue()
+
+
+def flip(content, rng):
+    """Flip one bit or a few of them."""
+    changed = bytearray(content)
+    for _ in range(rng.choice([1, 1, 2, 20])):
+        changed[rng.randrange(len(changed))] ^= 1 << rng.randrange(8)
+    return bytes(changed)
+
+
+def splice(content, rng):
+    """Leave out a piece, or write one twice."""
+    start, end = sorted(rng.randrange(len(content)) for _ in range(2))
+    piece = content[start : min(end, start + rng.choice([1, 3, 50, 10**6]))]
+    return content[:start] + piece * rng.choice([0, 2, 3]) + content[start + len(piece) :]
+
+
+def places_of(content):
+    """Return where the header of a member ends, and where the instructions of its pickle begin."""
+    begin = 10 + int.from_bytes(content[8:10], "little")
+    return begin, [begin + place for _, _, place in pickletools.genops(content[begin:])]
+
+
+def replace_instruction(content, rng):
+    """Put another instruction, or several, in the place of one."""
+    changed = bytearray(content)
+    for place in rng.sample(places_of(content)[1], rng.choice([1, 1, 5])):
+        changed[place : place + 1] = rng.choice(CODES)
+    return bytes(changed)
+
+
+def insert_hostile(content, rng):
+    """Insert what an attacker would."""
+    place = rng.choice(places_of(content)[1])
+    return content[:place] + rng.choice(HOSTILE) + content[place:]
+
+
+def share(content, rng):
+    """Insert references to what was said before, perhaps very many."""
+    place = rng.choice(places_of(content)[1])
+    which = bytes([rng.randrange(60)])
+    number = rng.choice([b"h" + which, b"j" + which + bytes(3)])
+    return content[:place] + number * rng.choice([1, 2, 1_000, 300_000]) + content[place:]
+
+
+def lie(content, rng):
+    """Let the header of a member announce another shape or type."""
+    if rng.random() < 0.7:
+        shapes = [b"(0,)", b"(-1,)", b"(9999999999999,)", b"(41, 10)", b"()", b"('a',)"]
+        return re.sub(rb"(?<='shape': )\(\d+,\)", rng.choice(shapes), content, count=1)
+    types = [b"<i8", b"|V9999999", b"<U999999999", b"O8", b"<f2"]
+    return re.sub(rb"(?<='descr': ')[^']*", rng.choice(types), content, count=1)
+
+
+def lie_in_zip(content, rng):
+    """Change a size, a checksum or an offset that the zip gives for a member."""
+    changed = bytearray(content)
+    entries = [match.start() for match in re.finditer(rb"PK\x01\x02", content)]
+    place = rng.choice(entries) + rng.choice([8, 10, 16, 20, 24, 28, 42])
+    number = rng.choice([0, 1, 2**31, 2**32 - 1, 50_000_000])
+    changed[place : place + 4] = number.to_bytes(4, "little")
+    return bytes(changed)
+
+
+IN_A_MEMBER = [flip, splice, replace_instruction, insert_hostile, share, lie]
+IN_THE_ZIP = [flip, splice, lie_in_zip]
+
+
+def damaged(number):
+    """Return damaged archive `number`, and what was done to it."""
+    rng = random.Random(number)
+    members = whole(rng)
+    chance = rng.random()
+    if chance < 0.1:
+        one, other = rng.sample(MEMBERS, 2)
+        members[one], members[other] = members[other], rng.choice([members[one], b"", b"\x93NUMPY"])
+        return pack(members, rng), "members swapped"
+    if chance < 0.25:
+        how = rng.choice(IN_THE_ZIP)
+        return how(pack(members, rng), rng), f"{how.__name__} (zip)"
+    how, name = rng.choice(IN_A_MEMBER), rng.choice(["x_train", "x_test"])
+    members[name] = how(members[name], rng)
+    return pack(members, rng), how.__name__
+
+
+def outcome(path):
+    """Return what reading the file gives: "error" or "right"; anything else is raised."""
+    try:
+        cache.verify(*read_archive(path), path)
+    except DataError:
+        return "error"
+    return "right"
+
+
+def read_many(first, last):
+    """Read the archives from `first` to before `last` in this process; say what each gave."""
+    import resource
+
+    used = int(re.search(r"VmSize:\s*(\d+)", Path("/proc/self/status").read_text())[1])
+    limit = used * 1_024 + LIMIT_MEGABYTES * 10**6
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "imdb.npz")
+        path.write_bytes(pack(whole(random.Random(0)), random.Random(0)))
+        right = cache.digests(read_archive(path)[0])
+        cache.IMDB_DIGESTS.update(train=right, test=right)
+        for number in range(first, last):
+            content, how = damaged(number)
+            path.write_bytes(content)
+            try:
+                said = outcome(path)
+            except BaseException as error:
+                said = f"{type(error).__name__}: {error}"
+            print(number, how, said, sep="\t", flush=True)
+
+
+def run(count):
+    """Read `count` damaged archives, two children at a time; return counts, failures, seconds."""
+    start, counts, failures = time.monotonic(), Counter(), []
+    command = [sys.executable, "-m", "tests.helpers.damage", "--from"]
+    parts = [(n, min(n + IN_ONE_CHILD, count)) for n in range(0, count, IN_ONE_CHILD)]
+    for pair in zip(parts[::2], [*parts[1::2], None], strict=False):
+        children = {
+            part: subprocess.Popen(
+                [*command, *map(str, part)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+            )
+            for part in filter(None, pair)
+        }
+        for (first, last), child in children.items():
+            lines = child.communicate()[0].splitlines()
+            for line in lines:
+                number, how, said = line.split("\t", 2)
+                counts[how, said if said in ("error", "right") else "FAILED"] += 1
+                if said not in ("error", "right"):
+                    failures.append(f"number {number}, {how}: {said}")
+            if child.returncode or len(lines) != last - first:
+                failures.append(
+                    f"number {first + len(lines)}: the process ended with {child.returncode}"
+                )
+    return counts, failures, time.monotonic() - start
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--from":
+        read_many(*map(int, sys.argv[2:]))
+        sys.exit()
+    counts, failures, seconds = run(int(sys.argv[1]))
+    for (how, said), number in sorted(counts.items()):
+        print(f"{number:6} {how}: {said}")
+    print(f"{sum(counts.values())} damaged archives in {seconds:.0f} s, {len(failures)} failures")
+    print(*failures, sep="\n")
+    sys.exit(bool(failures))

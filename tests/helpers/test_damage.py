@@ -1,0 +1,16 @@
+"""A thousand damaged archives: never a crash, never much memory, always our error or the data."""
+
+import sys
+
+import pytest
+
+from tests.helpers import damage
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits memory as Linux does")
+def test_a_thousand_damaged_archives(full_session):
+    counts, failures, _ = damage.run(1_000)
+    assert failures == []
+    assert sum(counts.values()) == 1_000
+    kinds = {how for how, said in counts if said == "error"}
+    assert len(kinds) == len(damage.IN_A_MEMBER) + len(damage.IN_THE_ZIP) + 1, "each kind does harm"

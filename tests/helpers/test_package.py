@@ -1,0 +1,141 @@
+"""The package is quick to import, documented, and its modules know only what they must."""
+
+import ast
+import importlib
+import inspect
+import subprocess
+import sys
+import typing
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import imdb_helpers
+from imdb_helpers import data
+
+FOLDER = Path(imdb_helpers.__file__).parent
+
+
+def name_of(path):
+    """Return the full name of a module of ours."""
+    parts = path.relative_to(FOLDER.parent).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+MODULES = {name_of(path): path for path in sorted(FOLDER.rglob("*.py"))}
+
+
+def imported_by(name):
+    """Return the full names of what a module imports, anywhere in it."""
+    tree = ast.parse(MODULES[name].read_text("utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            for alias in node.names:
+                submodule = f"{module}.{alias.name}"
+                yield submodule if submodule in MODULES else module
+
+
+def arrows():
+    """Return, for each module, the modules of ours that it imports."""
+    return {name: set(imported_by(name)) & MODULES.keys() for name in MODULES}
+
+
+@pytest.mark.parametrize(
+    ("use", "slow"),
+    [
+        ("imdb_helpers", {"tensorflow", "keras", "matplotlib", "numpy", "scipy"}),
+        ("imdb_helpers.data", {"tensorflow", "keras", "matplotlib", "scipy", "requests"}),
+        ("imdb_helpers.vectorize", {"tensorflow", "keras", "matplotlib"}),
+        ("imdb_helpers.errors", {"numpy"}),
+    ],
+)
+def test_only_what_needs_a_slow_library_imports_it(use, slow):
+    code = f"import sys, {use}; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert slow & set(run.stdout.split()) == set()
+
+
+def test_choosing_the_kind_of_matrix_does_not_import_keras():
+    code = "import sys, imdb_helpers; imdb_helpers.multi_hot([[1]]); print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {"tensorflow", "keras"} & set(run.stdout.split()) == set()
+
+
+@pytest.mark.parametrize("name", imdb_helpers.__all__)
+def test_every_public_name_is_there_and_documented(name):
+    value = getattr(imdb_helpers, name)
+    assert value.__module__.startswith("imdb_helpers.")
+    assert len(inspect.getdoc(value)) > 40
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if not name.endswith("__main__")])
+def test_every_public_function_is_annotated_in_full_and_documented(name):
+    module = importlib.import_module(name)
+    for function in vars(module).values():
+        if inspect.isfunction(function) and function.__module__ == name:
+            hints = typing.get_type_hints(function)
+            assert set(inspect.signature(function).parameters) | {"return"} == set(hints)
+            assert function.__name__.startswith("_") or inspect.getdoc(function)
+
+
+def test_another_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="attribute load_dta"):
+        getattr(imdb_helpers, "load_dta")  # noqa: B009 - the point is the name
+
+
+@pytest.mark.parametrize("missing", ["", "Keras is set to a backend that is not installed."])
+def test_a_module_that_cannot_be_imported_says_so_or_that_the_backend_is_missing(
+    monkeypatch, missing
+):
+    def fails(name):
+        raise ModuleNotFoundError(f"No module named 'jax', for {name}", name="jax")
+
+    monkeypatch.setattr(imdb_helpers, "_load", fails)
+    monkeypatch.setattr(imdb_helpers, "_missing_backend", missing)
+    said = missing or "No module named 'jax', for build_model"
+    with pytest.raises(ModuleNotFoundError, match=f"^{said}$") as caught:
+        imdb_helpers.__getattr__("build_model")
+    assert caught.value.name == "jax"
+
+
+def test_the_arrows_between_modules_make_no_circle():
+    graph = arrows()
+    assert graph["imdb_helpers.data"], "the arrows are found"
+    TopologicalSorter(graph).prepare()  # an error if there is one
+
+
+def test_what_is_below_knows_nothing_of_what_is_above():
+    graph = arrows()
+    for name in graph:
+        if name.startswith("imdb_helpers.dataset"):
+            below = ("imdb_helpers.dataset", "imdb_helpers.errors", "imdb_helpers.progress")
+            assert all(imported.startswith(below) for imported in graph[name]), name
+    for name in MODULES:
+        assert not {"", "book", "tests", "tools"} & {n.split(".")[0] for n in imported_by(name)}
+
+
+def test_a_warm_load_passes_three_modules(real_dataset, monkeypatch):
+    passed = set()
+
+    def note(frame, event, _):
+        if event == "call" and FOLDER in Path(frame.f_code.co_filename).parents:
+            passed.add(frame.f_code.co_filename)
+
+    monkeypatch.setattr(data, "_in_use", None)
+    sys.setprofile(note)
+    try:
+        data.load_data(num_words=10_000)
+    finally:
+        sys.setprofile(None)
+    assert len(passed) <= 3, passed
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_says_what_it_is_for_and_is_short(name):
+    source = MODULES[name].read_text("utf-8")
+    assert ast.get_docstring(ast.parse(source))
+    assert len(source.splitlines()) <= 285
