@@ -19,6 +19,18 @@ _TO_WORDS = str.maketrans(
 )
 
 
+def words_of(text: str) -> list[str]:
+    """Split English text into words, by the recipe that made the data set.
+
+    Args:
+        text: any text.
+
+    Returns:
+        Its words in order: ASCII letters in lower case, split at spaces and at `SEPARATORS`.
+    """
+    return [word for word in text.translate(_TO_WORDS).split(" ") if word]
+
+
 @lru_cache(maxsize=1)
 def _ranks() -> dict[str, int]:
     return get_word_index()
@@ -99,8 +111,7 @@ def encode_review(
             "Use the num_words that load_data was given, for instance 10000."
         )
     ranks = _ranks()
-    words = text.translate(_TO_WORDS).split(" ")
-    indices = [ranks[word] + index_from for word in words if word in ranks]
+    indices = [ranks[word] + index_from for word in words_of(text) if word in ranks]
     return [start_char] + [
         index if index < num_words else oov_char for index in indices
     ]
