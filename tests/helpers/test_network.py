@@ -203,6 +203,10 @@ def test_one_seed_repeats_everything_and_another_nothing(dropout):
     assert not same(trained(seed=1, dropout=dropout), trained(seed=2, dropout=dropout))
 
 
+def test_dropout_reaches_the_training():
+    assert not same(trained(seed=1, dropout=0.5), trained(seed=1))
+
+
 def test_start_and_order_are_two_kinds_of_luck():
     assert same(trained(seed=1, order_seed=5), trained(seed=1, order_seed=5))
     assert not same(trained(seed=1, order_seed=5), trained(seed=1, order_seed=6))
@@ -221,6 +225,7 @@ def test_a_second_fit_goes_on_where_the_first_stopped(dropout):
     x, y = made_up(60)
     network = Network((4,), dropout=dropout)
     first = network.fit(x, y, 2, batch_size=16)
+    network.set_weights(network.get_weights())  # leaves the optimizer alone, as in Keras
     second = network.fit(x, y, 1, batch_size=16)
     once = Network((4,), dropout=dropout)
     assert once.fit(x, y, 3, batch_size=16)["loss"] == first["loss"] + second["loss"]
