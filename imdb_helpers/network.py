@@ -43,7 +43,7 @@ class Network:
         hidden: units of each hidden layer; `()` gives logistic regression.
         activation: of the hidden layers, "relu" or "tanh".
         loss: "binary_crossentropy" or "mse".
-        learning_rate: about how far a weight moves in a step.
+        learning_rate: scale of a step.
         dropout: share of each hidden layer's outputs that training sets to 0.
         l2: the loss grows by `l2` times the sum of the squared weights, without biases.
         seed: of the start, of the dropout, and of the orders unless `fit` gets its own.
@@ -61,12 +61,12 @@ class Network:
     ) -> None:
         checks.check_choice("activation", activation, tuple(ACTIVATIONS))
         checks.check_choice("loss", loss, LOSSES)
-        checks.check_rates(learning_rate, dropout, l2, seed)
+        checks.check_rates(learning_rate, dropout, l2)
         self.units = (*checks.checked_widths(hidden), 1)
         self.activation, self.loss = ACTIVATIONS[activation], loss
         self.learning_rate, self.dropout, self.l2 = learning_rate, dropout, l2
         # Three kinds of luck, kept apart: change one, and the others stay as they are.
-        self._starts, self._orders, self._drops = np.random.default_rng(seed).spawn(3)
+        self._starts, self._orders, self._drops = checks.luck_of(seed).spawn(3)
         self._weights: list[np.ndarray] = []  # kernel, bias, kernel, bias, ...
         self._squares: list[np.ndarray] = []  # what rmsprop remembers of each
 
@@ -87,8 +87,10 @@ class Network:
         """
         checks.check_counts(epochs=epochs, batch_size=batch_size)
         x, y = self._prepared(x, y, start=True)
-        held_out = validation_data and self._prepared(*validation_data)
-        luck = self._orders if order_seed is None else np.random.default_rng(order_seed)
+        held_out = None
+        if validation_data is not None:
+            held_out = self._prepared(*checks.checked_pair(validation_data))
+        luck = self._orders if order_seed is None else checks.luck_of(order_seed)
         history: dict[str, list[float]] = {}
         for _ in range(epochs):
             order = luck.permutation(len(y)) if shuffle else np.arange(len(y))
@@ -191,7 +193,8 @@ class Network:
             self._weights, self._squares, gradients, strict=True
         ):
             # A running mean of the squared gradient. Divided by its root, gradients have
-            # about one size, so that rare words move, too. 1e-7 keeps 0 / 0 away.
+            # about one size, so that rare words move, too. 1e-7 keeps 0 / 0 away, and the
+            # smallest gradients from whole steps.
             square *= 0.9
             square += 0.1 * gradient**2
             weight -= self.learning_rate * gradient / np.sqrt(square + 1e-7)
@@ -211,7 +214,8 @@ class Network:
     def _prepared(self, x: Any, y: Any = None, start: bool = False) -> tuple[Any, Any]:
         """Return `x` as CSR rows, `y` as a column, both checked and of our dtype."""
         x = checks.checked_rows(x, self._weights)
+        y = None if y is None else checks.checked_labels(y, x)
         if start and not self._weights:
             self._start(x.shape[1])
         checks.check_started(self._weights)
-        return x, None if y is None else checks.checked_labels(y, x)
+        return x, y

@@ -39,7 +39,7 @@ def check_choice(name: str, value: object, choices: Sequence[str]) -> None:
     expect(value in choices, name, value, " or ".join(map(repr, choices)))
 
 
-def check_rates(learning_rate: Any, dropout: Any, l2: Any, seed: Any) -> None:
+def check_rates(learning_rate: Any, dropout: Any, l2: Any) -> None:
     """Check the numbers that rule the training."""
     ok = _is(learning_rate, Real, 0) and 0 < learning_rate < np.inf
     expect(ok, "learning_rate", learning_rate, "a number above 0, such as 0.001")
@@ -47,7 +47,19 @@ def check_rates(learning_rate: Any, dropout: Any, l2: Any, seed: Any) -> None:
     expect(ok, "dropout", dropout, "a share from 0 (none) to below 1, such as 0.5")
     ok = _is(l2, Real, 0) and l2 < np.inf
     expect(ok, "l2", l2, "a number of 0 (none) or more, such as 0.001")
-    expect(_is(seed, Integral, 0), "seed", seed, "an integer of 0 or more")
+
+
+def luck_of(seed: Any) -> np.random.Generator:
+    """Return a source of random numbers that repeats itself for the same seed."""
+    expect(_is(seed, Integral, 0), "the seed", seed, "an integer of 0 or more")
+    return np.random.default_rng(int(seed))
+
+
+def checked_pair(data: Any) -> tuple[Any, Any]:
+    """Return validation data as `(x, y)`."""
+    ok = isinstance(data, tuple | list) and len(data) == 2
+    expect(ok, "validation_data", type(data), "a pair, (x, y)")
+    return data[0], data[1]
 
 
 def check_started(own: list[np.ndarray]) -> None:

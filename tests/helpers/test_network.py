@@ -323,7 +323,7 @@ EYE, TWO = np.eye(2), [0, 1]
         *(({"learning_rate": rate}, "learning_rate is") for rate in (0, -1, np.nan, np.inf, "1")),
         *(({"dropout": share}, "dropout is") for share in (1, -0.1, np.nan, None)),
         *(({"l2": l2}, "l2 is") for l2 in (-0.1, np.nan, np.inf, None)),
-        *(({"seed": seed}, "seed is") for seed in (-1, 0.5, None)),
+        *(({"seed": seed}, "the seed is .*an integer of 0 or more") for seed in (-1, 0.5, None)),
     ],
 )
 def test_a_setting_that_makes_no_network_is_named(settings, says):
@@ -336,6 +336,10 @@ def test_a_setting_that_makes_no_network_is_named(settings, says):
     [
         ({"epochs": 0}, "epochs is 0; expected an integer of 1 or more"),
         ({"batch_size": 0.5}, "batch_size is 0.5"),
+        ({"order_seed": -1}, "the seed is -1"),
+        ({"order_seed": "a"}, "the seed is 'a'"),
+        ({"validation_data": (EYE, TWO, TWO)}, r"validation_data is .*a pair, \(x, y\)"),
+        ({"validation_data": ()}, "validation_data is"),
         ({"x": [1, 0]}, r"the shape of x is \(2,\); expected \(reviews, inputs\), .*multi_hot"),
         ({"x": [[1], [2, 3]]}, "x is no matrix of numbers .*multi_hot"),
         ({"x": [["a"], ["b"]]}, "x is no matrix of numbers"),
@@ -361,6 +365,14 @@ def test_what_cannot_be_learned_from_is_named(changed, says):
     network = Network((2,))
     with pytest.raises(ValueError, match=says):
         network.fit(**({"x": EYE, "y": TWO} | changed))
+
+
+def test_a_fit_that_was_refused_leaves_no_trace():
+    network = Network((2,))
+    with pytest.raises(ValueError, match="a label is 2"):
+        network.fit(np.eye(3), [0, 1, 2])
+    network.fit(EYE, TWO)
+    assert network.get_weights()[0].shape == (2, 2)
 
 
 def test_before_it_has_weights_it_cannot_predict():
