@@ -178,7 +178,9 @@ class Network:
             kernel = self._weights[2 * layer]
             # A weight has a part in the error as far as its input was on; an absent word
             # has none. (inputs, batch) @ (batch, units) adds up the batch: (inputs, units)
-            of_kernel = inputs[layer].T @ error + 2 * self.l2 * kernel
+            of_kernel = inputs[layer].T @ error
+            if self.l2:
+                of_kernel += 2 * self.l2 * kernel  # the slope of l2 times its square
             of_bias = error.sum(axis=0)  # a weight whose input is always 1: (units,)
             gradients = [of_kernel, of_bias, *gradients]
             if layer:
