@@ -9,6 +9,8 @@
 | `models` | `build_model`, `set_seed` | 4 |
 | `plots` | `plot_history` | 5 |
 | `explain` | `word_contributions` | 6 |
+| `network`, over `network_checks` | `Network`: what `fit` does, by hand | |
+| `shipped`, `judgement` | `judge`: a trained network that comes with the package | |
 | `backend`, `errors`, `progress` | what Keras computes with; what can be wrong; bars | |
 
 Importing the package is quick: each name of `__init__.pyi` loads its module (and Keras, or
