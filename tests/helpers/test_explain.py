@@ -44,7 +44,9 @@ def test_they_add_up_to_the_logit_of_any_network(hidden, seed, review):
     contributions, remainder = word_contributions(model, review)
     total = sum(contributions.values()) + remainder
     assert total == pytest.approx(logit_by_hand(model, review), rel=1e-9, abs=1e-9)
-    predicted = float(keras.ops.convert_to_numpy(model(multi_hot([review], DIMENSION)))[0, 0])
+    predicted = float(
+        keras.ops.convert_to_numpy(model(multi_hot([review], DIMENSION, "uint8")))[0, 0]
+    )
     assert 1 / (1 + np.exp(-total)) == pytest.approx(predicted, abs=1e-4)
 
 
