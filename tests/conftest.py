@@ -10,8 +10,8 @@ from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from imdb_helpers import corpus, download, files, load_data, sources
+from tests.book import session
 from tests.corpora import TEST, TRAIN, WORDS, lists_of, write_archive
-from tests.notebooks import data
 from tests.server import files_in, serving
 
 matplotlib.use("Agg")
@@ -24,7 +24,7 @@ settings.load_profile("book")
 @pytest.fixture(scope="session")
 def real_corpus():
     """Return the real corpus, or skip: a machine without data can still run the other tests."""
-    if reason := data.why_sample():
+    if reason := session.decide_on_reviews():
         pytest.skip(f"needs the real reviews; the sample corpus is used because {reason}")
     return sources.load_corpus()
 
@@ -32,7 +32,7 @@ def real_corpus():
 @pytest.fixture(scope="session")
 def full_session():
     """Skip a slow test, whose result neither reviews nor backend can change, but in one session."""
-    if data.lacking():
+    if session.lacking():
         pytest.skip("slow, and the same on any reviews and backend: the full session runs it")
 
 

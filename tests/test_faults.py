@@ -30,8 +30,8 @@ from imdb_helpers.corpus import Corpus, Split, file_digest, read_archive, write_
 from imdb_helpers.files import ARCHIVE, VARIABLE, WORD_INDEX
 from imdb_helpers.sample import sample_corpus
 from imdb_helpers.sources import SOURCE, load_corpus, load_word_index
+from tests.book.pages import BOOK, ROOT
 from tests.corpora import RANKS, TEST, TRAIN, WORDS, object_array, write_archive
-from tests.notebooks.chapters import BOOK, ROOT
 from tests.server import cut_off, refusal, send, sign_in_page
 from tests.test_archive import Trap
 from tests.test_cache import CACHE, contents, no_warning

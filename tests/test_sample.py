@@ -13,8 +13,8 @@ import pytest
 from imdb_helpers import encode_review, multi_hot, sample, text
 from imdb_helpers.data import prepare
 from imdb_helpers.sample import films, reviews, sample_corpus, sample_reviews, sample_word_index
+from tests.book.pages import ROOT
 from tests.corpora import lists_of
-from tests.notebooks.chapters import ROOT
 
 # After a change of phrases or generator: `pytest -k same_reviews` prints the new ones. They are to
 # be written here only when the test of what the sample teaches passes, too.
