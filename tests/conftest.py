@@ -11,8 +11,8 @@ from hypothesis.configuration import set_hypothesis_home_dir
 
 from imdb_helpers import load_data
 from imdb_helpers.dataset import find
+from tests.book import session
 from tests.helpers.corpora import lists_of, write_archive
-from tests.notebooks import data
 
 matplotlib.use("Agg")
 set_hypothesis_home_dir(Path(__file__).parent.parent / "_build" / "hypothesis")
@@ -24,7 +24,7 @@ settings.load_profile("book")
 @pytest.fixture(scope="session")
 def real_dataset():
     """Return the real data set, or skip: a machine without data can still run the other tests."""
-    if reason := data.why_sample():
+    if reason := session.decide_on_reviews():
         pytest.skip(f"needs the real reviews; the sample corpus is used because {reason}")
     return find.find_dataset()
 
@@ -32,7 +32,7 @@ def real_dataset():
 @pytest.fixture(scope="session")
 def full_session():
     """Skip a slow test, whose result neither reviews nor backend can change, but in one session."""
-    if data.lacking():
+    if session.lacking():
         pytest.skip("slow, and the same on any reviews and backend: the full session runs it")
 
 

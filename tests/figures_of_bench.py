@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-from tests.notebooks.chapters import ROOT
+from tests.book.pages import ROOT
 
 sys.path.append(str(ROOT / "tools"))  # where the tools find one another
 bench, bench_floor, bench_machine, bench_profile, bench_report, bench_text, bench_ways = (

@@ -6,9 +6,9 @@ import sys
 import pytest
 
 from imdb_helpers import sources
+from tests.book.pages import ROOT
 from tests.corpora import keras_loads
 from tests.figures_of_bench import REAL, SAMPLE, bench, bench_report, cost, measured, results
-from tests.notebooks.chapters import ROOT
 
 
 @pytest.mark.parametrize(

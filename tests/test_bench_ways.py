@@ -9,8 +9,9 @@ from scipy import sparse
 
 import imdb_helpers
 from imdb_helpers import multi_hot
+from tests.book.pages import BOOK
 from tests.figures_of_bench import CHAPTER, bench_floor, bench_profile, bench_ways
-from tests.notebooks.chapters import BOOK, code_cells, read_chapter
+from tests.nbproof.notebook import code_cells, read_notebook
 
 WAYS = ("classic", "sparse", "bytes")
 
@@ -67,7 +68,7 @@ def test_the_loop_is_the_helper(tiny):
 
 
 def test_the_batches_are_those_of_chapter_3(tiny):
-    chapter = read_chapter(BOOK / "03_vectorizing.ipynb")
+    chapter = read_notebook(BOOK / "03_vectorizing.ipynb")
     assert [cell.id for cell in code_cells(chapter)].count("batches") == 1
     figures = bench_ways.batches("batches")
     assert figures["predicted"] == bench_ways.held_out(40)

@@ -145,7 +145,7 @@ def test_another_backend_is_installed_first_and_on_the_path_of_its_commands_only
     assert bootstrap.main(["test"]) == 1
     (install, _), (test, variables) = commands
     assert install[1:] == ["tools/backends.py", "jax"]
-    assert test[1:] == ["-m", "pytest", "--nbval"]
+    assert test[1:] == ["tools/chapters.py", "test"]
     assert variables["PYTHONPATH"] == str(bootstrap.VENV / "backends" / "jax")
 
 

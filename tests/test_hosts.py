@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.notebooks import pages
+from tests.site import html as pages
 
 ROOT = Path(__file__).parent.parent
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from tests.notebooks.chapters import BOOK
+from tests.book.pages import BOOK
 
 PAGE = (BOOK / "a1_keras3.md").read_text("utf-8")
 ROWS = [line.split(" | ")[0].lstrip("| ") for line in PAGE.splitlines() if line.startswith("| `")]

@@ -18,15 +18,16 @@ from imdb_helpers import (
 )
 from imdb_helpers.dataset.find import ARCHIVE
 from imdb_helpers.dataset.read import read_archive
+from tests.book.pages import BOOK, ROOT
 from tests.helpers.corpora import object_array
-from tests.notebooks.chapters import BOOK, ROOT, code_cells, read_chapter, stored_text
+from tests.nbproof.notebook import code_cells, read_notebook, stored_text
 
 PAGE = (BOOK / "a2_pitfalls.md").read_text("utf-8")
 ROWS = [line.strip("| ").split(" | ") for line in PAGE.splitlines() if line.startswith("| ")][2:]
 
 
 def output_of(chapter, cell_id):
-    (cell,) = [c for c in code_cells(read_chapter(BOOK / f"{chapter}.ipynb")) if c.id == cell_id]
+    (cell,) = [c for c in code_cells(read_notebook(BOOK / f"{chapter}.ipynb")) if c.id == cell_id]
     return stored_text(cell)
 
 
@@ -133,7 +134,7 @@ def test_what_the_page_names_exists(row):
         elif name.startswith("tests/"):
             assert (ROOT / name).is_file()
         else:
-            assert name in ("pytest --nbval", "make memory")
+            assert name == "pytest --nbval"
 
 
 def test_every_test_here_is_named_on_the_page():

@@ -47,14 +47,10 @@ BACKENDS = ("jax", "torch")  # what Keras can compute with besides TensorFlow, s
 # Task -> what it does, and the programs of `.venv` it runs one after the other.
 TASKS = {
     "book": ("build the book, warnings as errors", ["jupyter-book build book/ -n -W --keep-going"]),
-    "test": ("run every test, and every chapter against its outputs", ["python -m pytest --nbval"]),
+    "test": ("run every test, and every chapter; 05 for one", ["python tools/chapters.py test"]),
+    "run": ("run chapters, and store their outputs; 05 for one", ["python tools/chapters.py run"]),
     "lab": ("open the chapters in JupyterLab", ["jupyter lab book/"]),
-    "chapter": ("begin a chapter: 09_name 'A title'", ["python -m tools.new_chapter"]),
-    "run": ("execute every chapter and store its outputs", ["python -m tools.run_chapters"]),
-    "diff": ("show what changed in the notebooks", ["python -m tools.notebook_diff"]),
-    "memory": ("print the peak memory of each chapter", ["python -m tools.measure_memory"]),
-    "mutants": ("damage chapters and helpers: the tests must notice", ["python -m tests.proof"]),
-    "stability": ("run the suite under other settings", ["python -m tests.proof.stability"]),
+    "stability": ("run the suite under other settings", ["python -m tests.book.stability"]),
     "bench": ("compare our ways with the classic: seconds and memory", ["python tools/bench.py"]),
     "lint": ("check style and spelling", ["ruff check", "ruff format --check", "codespell"]),
     "lock": ("compile the requirements*.lock from pyproject.toml", LOCK_COMMANDS),
@@ -64,7 +60,7 @@ TASKS = {
 }
 
 LEFTOVERS = re.compile(
-    r"_build|__pycache__|.+\.egg-info|\.((pytest|ruff|jupyter)_cache|hypothesis|ipynb_checkpoints)"
+    r"_build|mutants|__pycache__|.+\.egg-info|\.((pytest|ruff|jupyter)_cache|hypothesis|ipynb_checkpoints)"
 )
 # What pip prints, among much else, when it finds no way to an index.
 NO_CONNECTION = re.compile("connection broken|ConnectionError|ResolutionError|SSLError|timed out")

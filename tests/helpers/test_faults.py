@@ -30,10 +30,10 @@ from imdb_helpers.dataset import Split, cache, download, find, read, sample
 from imdb_helpers.dataset.cache import file_digest
 from imdb_helpers.dataset.find import ARCHIVE, SOURCE, VARIABLE, WORD_INDEX, find_dataset
 from imdb_helpers.errors import DownloadError, UnreachableError
+from tests.book.pages import BOOK, ROOT
 from tests.helpers.corpora import RANKS, TEST, TRAIN, WORDS, Trap, object_array, write_archive
 from tests.helpers.server import cut_off, refusal, send, sign_in_page
 from tests.helpers.test_cache import CACHE, contents, load, no_warning
-from tests.notebooks.chapters import BOOK, ROOT
 
 # The real ones, before a fixture replaces them.
 USER_CACHE_DIR = platformdirs.user_cache_dir

@@ -23,7 +23,7 @@ import pytest
 from matplotlib.testing.compare import compare_images
 
 from imdb_helpers import plot_history
-from tests.notebooks.chapters import BOOK, ROOT
+from tests.book.pages import BOOK, ROOT
 
 BASELINE = Path(__file__).with_name("baseline")
 STYLE = str(BOOK / "matplotlibrc")

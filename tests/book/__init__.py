@@ -1,0 +1,1 @@
+"""Tests of the book: its chapters, its prose, and what they claim."""

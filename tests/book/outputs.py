@@ -1,0 +1,80 @@
+"""What the book's notebooks show, for the tests of what the prose says about it."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from nbformat import NotebookNode
+
+from tests.book.pages import BOOK
+from tests.book.session import REAL, TENSORFLOW, lacking
+from tests.nbproof.figures import METADATA_KEY
+from tests.nbproof.notebook import cell_of, read_notebook, stored_text
+from tests.nbproof.numbers import NUMBER, to_float
+
+PLACE = re.compile(r"(?:^|\s)#(\d+)\s*$")
+
+
+def number_after(output: str, label: str) -> str:
+    """Return the number after a label on its line: ``label #2`` is the second one.
+
+    Its spaces count: "  4" finds the row of a padded column.
+    """
+    place, words = PLACE.search(label), PLACE.sub("", label)
+    if words not in output:
+        raise LookupError(f"the output does not contain {words!r}")
+    begin = output.index(words)
+    line = output.rfind("\n", 0, begin) + 1  # digits glued to the label stay a part of its name
+    end = output.find("\n", begin) if "\n" in output[begin:] else len(output)
+    found = [m for m in NUMBER.finditer(output[line:end]) if line + m.start() >= begin + len(words)]
+    return found[int(place[1]) - 1 if place else 0].group()
+
+
+class Outputs:
+    """The notebooks as this session ran them, or as they are stored where that is the same.
+
+    On the sample corpus it is the stored ones: what the book says, it says of the real reviews.
+    """
+
+    def __init__(self, executed: Mapping[Path, NotebookNode]) -> None:
+        self._executed = executed
+
+    def notebook(self, name: int | str) -> NotebookNode:
+        """Return a chapter (5) or another notebook ("a5"); skip if it must be run first."""
+        beginning = f"{name:02}" if isinstance(name, int) else name
+        (path,) = BOOK.glob(f"{beginning}_*.ipynb")
+        if REAL not in lacking() and path in self._executed:
+            return self._executed[path]
+        if lacking() == {TENSORFLOW}:
+            pytest.skip(f"run {path.name} in the same session: it is stored as on TensorFlow")
+        return read_notebook(path)
+
+    def source(self, name: int | str, cell_id: str) -> str:
+        """Return the code of a cell."""
+        return cell_of(self.notebook(name), cell_id).source
+
+    def text(self, name: int | str, cell_id: str) -> str:
+        """Return what a cell printed or displayed as text."""
+        return stored_text(cell_of(self.notebook(name), cell_id))
+
+    def number(self, name: int | str, cell_id: str, label: str = "") -> float:
+        """Return the number after a label."""
+        return to_float(number_after(self.text(name, cell_id), label))
+
+    def line(self, name: int | str, cell_id: str, beginning: str) -> list[float]:
+        """Return the numbers of the line that begins with some words."""
+        text = self.text(name, cell_id)
+        (line,) = re.findall(rf"(?m)^{re.escape(beginning)}(.*)$", text)
+        return [to_float(match.group()) for match in NUMBER.finditer(line)]
+
+    def panels(self, name: int | str, cell_id: str) -> list[dict]:
+        """Return what a figure shows, panel by panel."""
+        (output,) = cell_of(self.notebook(name), cell_id).outputs
+        return output.metadata[METADATA_KEY]["axes"]
+
+    def bars(self, name: int | str, cell_id: str) -> list[float]:
+        """Return the lengths of a figure's horizontal bars."""
+        (panel,) = self.panels(name, cell_id)
+        widths = [series["width"] for series in panel["series"] if series["kind"] == "bars"]
+        return [float(width) for several in widths for width in several.split()]

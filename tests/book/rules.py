@@ -1,0 +1,211 @@
+"""What every stored chapter must be. Each rule takes a notebook and returns what breaks it."""
+
+import base64
+import re
+from collections.abc import Callable
+from statistics import median
+
+from nbformat import NotebookNode
+
+from tests.book.pages import ROOT
+from tests.nbproof.notebook import code_cells, image_words, stored_text, tags
+from tests.nbproof.prose import prose_of
+from tests.nbproof.stored import machine_paths, output_text
+
+READABLE_ID = re.compile(r"[a-z][a-z0-9-]+")
+RANDOM_ID = re.compile(r"[0-9a-f]{8}")
+SHORTEST_ALT = 40  # characters
+LARGEST_PNG = 150_000  # bytes
+LONGEST_CELL, USUAL_CELL = 20, 3  # lines that are not blank
+OPENING = ("**You will build**", "**You will be able to**", "**You need**", "**Time**")
+WORDS_PER_CHAPTER = (1000, 2500)
+# Shown as it is written by plain JupyterLab, which reads CommonMark.
+MYST = re.compile(r"^[ >]*(?::::|```+\{|~~~+\{)|\{[a-zA-Z][\w:+-]*\}`", re.MULTILINE)
+MEMORY_ADDRESS = re.compile(r"\bat 0x[0-9a-f]+")
+CHAPTER_LINK = re.compile(r"\[[^\]]*\b[Cc]hapter (\d+)[^\]]*\]\((\d\d)_")
+
+
+def run_in_order(notebook: NotebookNode) -> list[str]:
+    """Every code cell was run, from top to bottom, in one kernel."""
+    return [
+        f"{cell.id}: execution count {cell.execution_count}, expected {place}"
+        for place, cell in enumerate(code_cells(notebook), start=1)
+        if cell.execution_count != place
+    ]
+
+
+def no_accidents(notebook: NotebookNode) -> list[str]:
+    """No error that was not announced by a tag, and nothing on standard error."""
+    problems = []
+    for cell in code_cells(notebook):
+        kinds = [output.get("name", output.output_type) for output in cell.outputs]
+        announced = "raises-exception" in tags(cell)
+        if ("error" in kinds) != announced:
+            problems.append(f"{cell.id}: {kinds}, tagged raises-exception: {announced}")
+        if "stderr" in kinds:
+            problems.append(f"{cell.id}: output on stderr")
+    return problems
+
+
+def figures_are_described(notebook: NotebookNode) -> list[str]:
+    """A figure has an alt text that says what it shows, a caption, and a modest size."""
+    problems = []
+    for cell in code_cells(notebook):
+        images = [o.data["image/png"] for o in cell.outputs if "image/png" in o.get("data", {})]
+        alt, caption = image_words(cell)
+        if images and len(alt) < SHORTEST_ALT:
+            problems.append(f"{cell.id}: the alt text has {len(alt)} of {SHORTEST_ALT} characters")
+        if images and not caption.strip():
+            problems.append(f"{cell.id}: the figure has no caption")
+        for image in images:
+            if (size := len(base64.b64decode(image))) > LARGEST_PNG:
+                problems.append(f"{cell.id}: the PNG has {size:,} bytes of {LARGEST_PNG:,}")
+    return problems
+
+
+def cells_are_short(notebook: NotebookNode) -> list[str]:
+    """No cell is long, most are very short, and prose stands between them."""
+    problems, in_a_row = [], 0
+    for cell in notebook.cells:
+        in_a_row = in_a_row + 1 if cell.cell_type == "code" else 0
+        if in_a_row > 2:
+            problems.append(f"{cell.id}: the third code cell in a row without Markdown")
+    lengths = {cell.id: _lines(cell) for cell in code_cells(notebook)}
+    problems += [
+        f"{cell_id}: {length} lines of {LONGEST_CELL}"
+        for cell_id, length in lengths.items()
+        if length > LONGEST_CELL
+    ]
+    shown = [lengths[cell.id] for cell in code_cells(notebook) if "hide-cell" not in tags(cell)]
+    if shown and median(shown) > USUAL_CELL:
+        problems.append(f"the median cell has {median(shown)} lines of {USUAL_CELL}")
+    return problems
+
+
+def _lines(cell: NotebookNode) -> int:
+    return sum(bool(line.strip()) for line in cell.source.splitlines())
+
+
+def ids_are_readable(notebook: NotebookNode) -> list[str]:
+    """Cell ids are unique words, since prose and failures name cells by them."""
+    ids = [cell.get("id", "") for cell in notebook.cells]
+    return [
+        f"{cell_id}: not a readable id (a repeated one is read as eight random digits)"
+        for cell_id in ids
+        if not READABLE_ID.fullmatch(cell_id)
+        or RANDOM_ID.fullmatch(cell_id)
+        or ids.count(cell_id) > 1
+    ]
+
+
+def has_opening(notebook: NotebookNode) -> list[str]:
+    """The chapter opens with its title and says what it is for, needs and takes."""
+    opening = []
+    for cell in notebook.cells:
+        if cell.cell_type != "markdown":
+            break
+        opening.append(cell.source)
+    text = "\n\n".join(opening)
+    problems = [] if text.startswith("# ") else ["the first cell does not begin with # Title"]
+    return problems + [f"the opening has no {label}" for label in OPENING if label not in text]
+
+
+def has_ending(notebook: NotebookNode) -> list[str]:
+    """A teaching chapter ends with a summary, then exercises."""
+    headings = re.findall(r"^## (.+)$", _markdown(notebook), re.MULTILINE)
+    if [heading.strip() for heading in headings[-2:]] == ["Summary", "Exercises"]:
+        return []
+    return [f"the last sections are {headings[-2:]}, expected Summary and Exercises"]
+
+
+def solutions_are_hidden(notebook: NotebookNode) -> list[str]:
+    """A solution is folded in the book and in JupyterLab, and a folded cell is a solution."""
+    problems = []
+    for cell in code_cells(notebook):
+        hidden = cell.metadata.get("jupyter", {}) == {
+            "source_hidden": True,
+            "outputs_hidden": True,
+        }
+        if len({hidden, "hide-cell" in tags(cell), cell.id.endswith("-solution")}) > 1:
+            problems.append(
+                f"{cell.id}: a solution has an id ending in -solution, the tag hide-cell, and the "
+                "metadata jupyter: source_hidden and outputs_hidden"
+            )
+        elif hidden and not cell.source.startswith("# Solution\n"):
+            # JupyterLab shows the first line of a folded cell: it must not give the answer away.
+            problems.append(f"{cell.id}: the first line of a solution is '# Solution'")
+    return problems
+
+
+def runs_anywhere(notebook: NotebookNode) -> list[str]:
+    """Nothing only MyST can show, nothing of one machine, no name of unknown origin."""
+    problems = []
+    for cell in notebook.cells:
+        outputs = cell.get("outputs", [])
+        if cell.cell_type == "markdown" and (found := MYST.search(cell.source)):
+            problems.append(f"{cell.id}: MyST syntax {found.group()!r}")
+        if found := _machine_paths(cell.source, output_text(outputs)):
+            problems.append(f"{cell.id}: a folder of one machine: {found}")
+        if found := MEMORY_ADDRESS.search(stored_text(cell)):
+            problems.append(f"{cell.id}: a memory address: {found.group()}")
+        if cell.cell_type == "code" and re.search(r"import \*|sys\.path", cell.source):
+            problems.append(f"{cell.id}: 'import *' or 'sys.path'")
+    return problems
+
+
+def _machine_paths(*texts: str) -> list[str]:
+    return [found for text in texts for found in machine_paths(text, ROOT)]
+
+
+def links_name_their_chapter(notebook: NotebookNode) -> list[str]:
+    """The words of a link name the chapter that it leads to."""
+    return [
+        f"{cell.id}: 'Chapter {named}' links to {target}_..."
+        for cell in notebook.cells
+        if cell.cell_type == "markdown"
+        for named, target in CHAPTER_LINK.findall(prose_of(cell.source))
+        if int(named) != int(target)
+    ]
+
+
+def has_usual_length(notebook: NotebookNode) -> list[str]:
+    """A teaching chapter's prose takes one sitting."""
+    words, (fewest, most) = count_words(notebook), WORDS_PER_CHAPTER
+    return [] if fewest <= words <= most else [f"{words} words, expected {fewest} to {most}"]
+
+
+def count_words(notebook: NotebookNode) -> int:
+    """Return the number of words of prose, without code, formulas, tags and link targets."""
+    text = re.sub(r"\]\([^)]*\)|<[^>]*>", " ", prose_of(_markdown(notebook)))
+    return len(re.findall(r"\w+(?:['’-]\w+)*", text))
+
+
+def _markdown(notebook: NotebookNode) -> str:
+    """Return the chapter's Markdown."""
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+EVERY_CHAPTER = (
+    run_in_order,
+    no_accidents,
+    figures_are_described,
+    cells_are_short,
+    ids_are_readable,
+    has_opening,
+    solutions_are_hidden,
+    runs_anywhere,
+    links_name_their_chapter,
+)
+TEACHING_CHAPTERS = (has_ending, has_usual_length)
+
+
+def rules_for(name: str) -> tuple[Callable[[NotebookNode], list[str]], ...]:
+    """Return the rules for a notebook of the book, by its name: what it must be depends on it."""
+    if not name[:2].isdigit():  # a page of the appendix has no list of what you need
+        return tuple(rule for rule in EVERY_CHAPTER if rule is not has_opening)
+    return EVERY_CHAPTER + (TEACHING_CHAPTERS if "01" <= name[:2] <= "06" else ())
+
+
+def broken_rules(name: str, notebook: NotebookNode) -> list[str]:
+    """Return what breaks a rule for a notebook of the book."""
+    return [problem for rule in rules_for(name) for problem in rule(notebook)]

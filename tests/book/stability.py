@@ -1,0 +1,227 @@
+"""Run the suite under every setting that may not matter, and print how far the numbers move.
+
+    python -m tests.book.stability                # the whole suite, under every setting
+    python -m tests.book.stability --only jax     # under one of them
+    python -m tests.book.stability --judge        # only look at the executions there are
+    python -m tests.book.stability --store        # also store what page a8 shows
+
+Each session leaves its notebooks and its log in `_build/stability/SETTING`. The exit code is 1 if a
+session failed, or if the numbers of an output are apart by more than its tolerance.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from tests.book import backends
+from tests.book.pages import ROOT, notebook_paths
+from tests.book.session import REAL, TENSORFLOW
+from tests.nbproof.compare import NUMERIC_FIELDS, parts_of
+from tests.nbproof.notebook import code_cells, read_notebook
+from tests.nbproof.numbers import NUMBER, to_float
+from tests.nbproof.policies import Policy, read_policy
+
+BUILD = ROOT / "_build" / "stability"
+# What a session must not take from whoever starts it.
+UNSET = ("DISPLAY", "MPLBACKEND", "KERAS_BACKEND", "PYTHONPATH", "LANG", "LANGUAGE", "TZ")
+ENDING = re.compile(r"^.*\b(?:passed|failed|errors?)\b.* in [\d.]+s.*$", re.MULTILINE)
+
+
+def threads(count: int) -> dict[str, str]:
+    """Return the variables that give NumPy and TensorFlow so many threads."""
+    numpy = {f"{name}_NUM_THREADS": str(count) for name in ("OMP", "OPENBLAS")}
+    return numpy | {f"TF_NUM_{name}_THREADS": str(count) for name in ("INTRAOP", "INTEROP")}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The surroundings of one session of the suite."""
+
+    variables: dict[str, str] = field(default_factory=dict)
+    backend: str = "tensorflow"
+    elsewhere: bool = False  # started from another directory
+    display: bool = False
+
+    def obstacle(self) -> str:
+        """Say why this machine cannot have the setting, or nothing."""
+        install = [sys.executable, str(ROOT / "tools" / "backends.py"), self.backend]
+        if self.backend != "tensorflow" and subprocess.run(install).returncode:
+            return f"{self.backend} cannot be installed from the package index in use"
+        if self.display and not shutil.which("xvfb-run"):
+            return "there is no xvfb-run to make a display"
+        wanted = self.variables.get("LC_ALL", "").lower().replace("-", "")
+        if wanted and wanted not in installed_locales():
+            return f"the locale {self.variables['LC_ALL']} is not installed"
+        return ""
+
+
+USUAL = {**threads(2), "TF_ENABLE_ONEDNN_OPTS": "1", "PYTHONHASHSEED": "0", "TZ": "UTC"}
+SETTINGS = {
+    "usual": Setting(USUAL),
+    "again": Setting(USUAL),  # without cleaning in between
+    "one-thread": Setting({**USUAL, **threads(1), "PYTHONHASHSEED": "1", "TZ": "Asia/Kathmandu"}),
+    # A language whose capital of i is no I, and whose decimal point is a comma.
+    "no-onednn": Setting({**USUAL, "TF_ENABLE_ONEDNN_OPTS": "0", "LC_ALL": "tr_TR.UTF-8"}),
+    "elsewhere": Setting({**USUAL, "PYTHONHASHSEED": "2"}, elsewhere=True, display=True),
+    "jax": Setting(USUAL, backend="jax"),
+    "torch": Setting(USUAL, backend="torch"),
+}
+
+
+def installed_locales() -> set[str]:
+    """Return the names of the locales of this machine, in small letters and without hyphens."""
+    if not shutil.which("locale"):
+        return set()
+    listed = subprocess.run(["locale", "-a"], capture_output=True, text=True).stdout
+    return {name.lower().replace("-", "") for name in listed.split()}
+
+
+def run_session(name: str, setting: Setting) -> bool:
+    """Run the suite under a setting; return whether it passed, or could not be run here."""
+    place = BUILD / name
+    shutil.rmtree(place, ignore_errors=True)  # an earlier execution is none of this one
+    place.mkdir(parents=True)
+    if reason := setting.obstacle():
+        print(f"{name:12} not run: {reason}", flush=True)
+        return True
+    variables = {key: value for key, value in os.environ.items() if key not in UNSET}
+    variables |= {"KERAS_BACKEND": setting.backend, "IMDB_SOURCE": "real"} | setting.variables
+    if setting.backend != "tensorflow":
+        variables["PYTHONPATH"] = str(Path(sys.prefix) / "backends" / setting.backend)
+    what = [str(ROOT / "tests"), str(ROOT / "book")]
+    command = [sys.executable, "-m", "pytest", "--nbval", "--executed", str(place), *what]
+    if setting.display:
+        command = ["xvfb-run", "--auto-servernum", *command]
+    begin = time.monotonic()
+    with tempfile.TemporaryDirectory() as other, open(place / "session.log", "w") as log:
+        where = other if setting.elsewhere else ROOT
+        done = subprocess.run(command, cwd=where, env=variables, stdout=log, stderr=log)
+    ending = ENDING.findall((place / "session.log").read_text(errors="replace"))
+    result = ending[-1].strip("= ") if ending else "ended without a result"
+    log_file = place.relative_to(ROOT) / "session.log"
+    print(f"{name:12} {time.monotonic() - begin:6.0f} s  {result}, see {log_file}", flush=True)
+    return done.returncode == 0
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A number of a stored output, what it has been elsewhere, and what is allowed."""
+
+    cell: str
+    where: str
+    written: str
+    values: tuple[float, ...]
+    allowed: float
+
+    @property
+    def share(self) -> float:
+        """Return the part of the tolerance that the farthest value takes."""
+        stored = to_float(self.written)
+        farthest = max(abs(value - stored) for value in self.values)
+        return farthest / self.allowed if self.allowed else float(farthest > 0)
+
+    def __str__(self) -> str:
+        ends = f"{min(self.values):>11.6g} {max(self.values):>11.6g}"
+        tolerance = f"{self.allowed:>10.3g} {self.share:>6.0%}"
+        return f"{self.cell:22} {self.where[-40:]:40} {self.written:>11} {ends} {tolerance}"
+
+
+HEADER = (
+    f"{'cell':22} {'number':40} {'stored':>11} {'smallest':>11} {'largest':>11} "
+    f"{'allowed':>10} {'share':>6}"
+)
+
+
+def spreads(stored: NotebookNode, runs: Mapping[str, NotebookNode]) -> Iterator[Spread]:
+    """Yield the spread of every approximate number of a notebook over its executions.
+
+    ``runs`` are executions by backend and setting, as in "jax: usual". A cell whose output needs
+    TensorFlow is looked at on TensorFlow only.
+    """
+    cells = {name: {cell.id: cell for cell in code_cells(run)} for name, run in runs.items()}
+    for cell in code_cells(stored):
+        policy = read_policy(cell.metadata, {REAL, TENSORFLOW})
+        own = list(numbers(policy, cell))
+        columns = [[to_float(written) for _, written, _ in own]]
+        for name, run in cells.items():
+            if TENSORFLOW in policy.needs and not name.startswith("tensorflow"):
+                continue
+            found = list(numbers(policy, run[cell.id])) if cell.id in run else []
+            # Other numbers, not only other values: that session has failed, and says why.
+            if [where for where, _, _ in found] == [where for where, _, _ in own]:
+                columns.append([to_float(written) for _, written, _ in found])
+        for (where, written, allowed), values in zip(own, zip(*columns, strict=True), strict=True):
+            yield Spread(cell.id, where, written, values, allowed)
+
+
+def numbers(policy: Policy, cell: NotebookNode) -> Iterator[tuple[str, str, float]]:
+    """Yield the numbers of a cell that have a tolerance: the place, the number, what is allowed."""
+    for output in cell.outputs:
+        for kind, value in parts_of(output).items():
+            tolerance = policy.tolerance
+            if kind == "figure" and policy.name != "exact":
+                tolerance, found = replace(tolerance, drawn=True), _drawn(value)
+            elif policy.name == "approx" and isinstance(value, str) and "image" not in kind:
+                found = [(kind, policy.mask(value))]
+            else:
+                continue
+            for where, text in found:
+                for count, match in enumerate(NUMBER.finditer(text), start=1):
+                    if allowed := tolerance.allows(match.group()):
+                        yield f"{where} #{count}", match.group(), allowed
+
+
+def _drawn(value: Any, where: str = "", name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the strings of numbers in a figure's description, each with its place in it."""
+    if isinstance(value, dict | list):
+        for key, entry in value.items() if isinstance(value, dict) else enumerate(value, start=1):
+            field_name = key if isinstance(key, str) else name
+            yield from _drawn(entry, f"{where} {key}".strip(), field_name)
+    elif name in NUMERIC_FIELDS:
+        yield where, value
+
+
+def judge() -> bool:
+    """Print the spread of every approximate number; return whether all tolerances suffice."""
+    enough = True
+    for path in notebook_paths():
+        runs = {
+            f"{setting.backend}: {name}": nbformat.read(BUILD / name / path.name, as_version=4)
+            for name, setting in SETTINGS.items()
+            if (BUILD / name / path.name).is_file()
+        }
+        print(f"\n{path.stem}, over {len(runs)} executions ({', '.join(runs)})\n{HEADER}")
+        for spread in spreads(read_notebook(path), runs):
+            print(spread)
+            enough = enough and spread.share <= 1
+    return enough
+
+
+def main() -> int:
+    """Run what the command line asks for."""
+    parser = argparse.ArgumentParser(description="Run the suite under settings that may not matter")
+    parser.add_argument("--only", action="append", choices=SETTINGS, help="only this setting")
+    parser.add_argument("--judge", action="store_true", help="run nothing, look at what there is")
+    parser.add_argument("--store", action="store_true", help="store the findings of the backends")
+    wanted = parser.parse_args()
+    names = [] if wanted.judge else wanted.only or list(SETTINGS)
+    passed = all([run_session(name, SETTINGS[name]) for name in names])
+    enough = judge()
+    print(backends.report(BUILD, store=wanted.store and passed))
+    return 0 if passed and enough else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

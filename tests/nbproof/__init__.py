@@ -1,0 +1,1 @@
+"""Notebooks proved by running them: nbval runs the cells, this plugin compares what they show."""

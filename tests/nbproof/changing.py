@@ -1,0 +1,131 @@
+"""Changing notebooks in small ways: where that can be done, and copies of them in which it was.
+
+A kind of change is a function that yields every place where a notebook can be changed in its way:
+what is done there, and a function that does it to a copy.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from random import Random
+
+from nbformat import NotebookNode, from_dict
+
+from tests.nbproof.figures import METADATA_KEY as FIGURE
+from tests.nbproof.numbers import Tolerance, is_integer, to_float
+from tests.nbproof.policies import Policy, read_policy
+from tests.nbproof.prose import Style
+from tests.nbproof.settings import Settings
+
+Edit = Callable[[NotebookNode], object]
+Places = Iterator[tuple[str, Edit]]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A notebook to be changed, and what the suite says of itself."""
+
+    notebook: NotebookNode
+    settings: Settings
+    style: Style
+    linked: Callable[[str], NotebookNode | None]
+
+    def cells(self) -> Iterator[tuple[int, NotebookNode, Policy]]:
+        """Yield the code cells whose outputs this session compares, with their places."""
+        for index, cell in enumerate(self.notebook.cells):
+            if cell.cell_type == "code":
+                policy = read_policy(cell.metadata, self.settings.marks)
+                if not policy.needs & self.settings.lacking:
+                    yield index, cell, policy
+
+    def texts(self) -> Iterator[tuple[str, Policy, str, Callable[[str], Edit]]]:
+        """Yield each text of an output: its cell's id, policy, the text, and what replaces it."""
+        for index, cell, policy in self.cells():
+            for place, output in enumerate(cell.outputs):
+                path = ("cells", index, "outputs", place)
+                if output.output_type == "stream":
+                    yield cell.id, policy, output.text, setter(*path, "text")
+                for kind in ("text/markdown", "text/html", "text/plain"):
+                    if kind in output.get("data", {}) and "image/png" not in output.data:
+                        text = output.data[kind]
+                        yield cell.id, policy, text, setter(*path, "data", kind)
+
+    def drawn(self) -> Iterator[tuple[str, Policy, tuple, str, Callable[[str], Edit]]]:
+        """Yield each string of a figure's description with its path."""
+        for index, cell, policy in self.cells():
+            for place, output in enumerate(cell.outputs):
+                if FIGURE in output.get("metadata", {}):
+                    path = ("cells", index, "outputs", place, "metadata", FIGURE)
+                    for inner, text in _leaves(output.metadata[FIGURE]):
+                        named = inner if isinstance(inner[-1], str) else inner[:-1]
+                        yield cell.id, policy, named, text, setter(*path, *inner)
+
+
+Kind = Callable[[Subject, Random], Places]
+
+
+def sample(
+    subjects: Mapping[str, Subject], kind: Kind, each: int, seed: int = 0
+) -> Iterator[tuple[str, str, NotebookNode]]:
+    """Yield changed copies of notebooks: the name, what was done, and the notebook.
+
+    Places are taken in turn from all notebooks, so that a long one does not get all of the change;
+    the same ones for the same seed.
+    """
+    queues = []
+    for name, subject in subjects.items():
+        random = Random(f"{seed} {kind.__name__} {name}")
+        places = [(name, *place) for place in kind(subject, random)]
+        random.shuffle(places)
+        queues.append(places)
+    made = 0
+    while queues := [queue for queue in queues if queue]:
+        for queue in queues:
+            name, what, edit = queue.pop()
+            notebook = from_dict(json.loads(json.dumps(subjects[name].notebook)))
+            edit(notebook)
+            if notebook != subjects[name].notebook and made < each:
+                made += 1
+                yield name, what, notebook
+        if made >= each:
+            return
+
+
+def moved(written: str, tolerance: Tolerance, random: Random, by: tuple[float, float]) -> str:
+    """Return a number moved by some tolerances, written as precisely as that needs."""
+    allowed = tolerance.allows(written)
+    change = random.choice((-1, 1)) * random.uniform(*by) * allowed
+    if is_integer(written) and not tolerance.drawn:
+        step = random.choice((-1, 1)) * (int(abs(change)) + 1)
+        return f"{int(to_float(written)) + step}"
+    decimals = max(len(written.partition(".")[2]), 7)
+    return f"{to_float(written) + change:.{decimals}f}"
+
+
+def setter(*path: str | int) -> Callable[[object], Edit]:
+    """Return what makes an edit of a new value at a path in a notebook."""
+
+    def put(new: object) -> Edit:
+        def edit(notebook: NotebookNode) -> None:
+            found = notebook
+            for step in path[:-1]:
+                found = found[step]
+            found[path[-1]] = new
+
+        return edit
+
+    return put
+
+
+def spliced(text: str, match: re.Match, new: str) -> str:
+    return text[: match.start()] + new + text[match.end() :]
+
+
+def _leaves(found: object, path: tuple = ()) -> Iterator[tuple[tuple, str]]:
+    """Yield the strings of nested lists and dictionaries, each with its path."""
+    if isinstance(found, str):
+        yield path, found
+        return
+    for step, entry in found.items() if isinstance(found, Mapping) else enumerate(found):
+        yield from _leaves(entry, (*path, step))

@@ -1,0 +1,115 @@
+"""Comparing the outputs that a cell produces now with those stored in the notebook."""
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from tests.nbproof.figures import METADATA_KEY as FIGURE
+from tests.nbproof.notebook import merge_streams
+from tests.nbproof.numbers import Tolerance, compare_numbers
+from tests.nbproof.policies import Policy, read_policy
+from tests.nbproof.settings import Settings
+
+IMAGES = ("image/png", "image/jpeg")  # their bytes are never compared, see figures.py
+# The numbers of a figure's description. All else (labels, looks, ticks) is compared exactly.
+DATA = ("x", "y", "width", "height", "outline", "outlines", "places", "values")
+NUMERIC_FIELDS = {*DATA, "limits", "extent", "range", "at", "to"}
+
+
+def compare_cell(cell: Mapping, new: Sequence, settings: Settings) -> list[str]:
+    """Return what is wrong with the new outputs of a stored cell, as lines for a reader.
+
+    An output that needs what the session lacks is not compared, but a warning is news there, too.
+    """
+    if cell["execution_count"] is None:
+        return ["the stored cell was never run"]
+    try:
+        policy = read_policy(cell["metadata"], settings.marks)
+    except ValueError as error:
+        return [str(error)]
+    if settings.notice:
+        new = [output for output in new if not _is_notice(output, settings.notice)]
+    sides = (merge_streams(outputs) for outputs in (cell["outputs"], new))
+    ours, theirs = ([parts_of(output) for output in outputs] for outputs in sides)
+    if policy.needs & settings.lacking:
+        ours, theirs = ([parts for parts in side if "stderr" in parts] for side in (ours, theirs))
+    if [list(parts) for parts in ours] != [list(parts) for parts in theirs]:
+        return [
+            "the cell displays other kinds of output:",
+            *(f"  stored: {_kinds(parts)}" for parts in ours),
+            *(f"  now:    {_kinds(parts)}" for parts in theirs),
+        ]
+    problems = []
+    for place, (our_parts, their_parts) in enumerate(zip(ours, theirs, strict=True), start=1):
+        if set(IMAGES) & set(our_parts) and "figure" not in our_parts:
+            problems.append(f"output {place}: an image without drawn data cannot be compared")
+        for kind, our_value in our_parts.items():
+            if kind not in IMAGES:
+                problem = _compare_value(kind, our_value, their_parts[kind], policy)
+                problems += [f"output {place}, {kind}: {problem}"] if problem else []
+    return problems
+
+
+def compare_figures(stored: Any, new: Any, tolerance: Tolerance, field: str = "") -> str:
+    """Return the first difference between two descriptions of figures, or nothing."""
+    if type(stored) is not type(new):
+        return f"stored {stored!r}, now {new!r}"
+    if isinstance(stored, Mapping):
+        if stored.keys() != new.keys():
+            return f"stored {', '.join(stored)}; now {', '.join(new)}"
+        for key in sorted(stored):
+            name = f"{key} ({stored['label']})" if key != "label" and stored.get("label") else key
+            if problem := compare_figures(stored[key], new[key], tolerance, key):
+                return f"{name}, {problem}"
+    elif isinstance(stored, list):
+        if len(stored) != len(new):
+            return f"{len(stored)} entries stored, now {len(new)}: {stored} and {new}"
+        for place, (ours, theirs) in enumerate(zip(stored, new, strict=True), start=1):
+            if problem := compare_figures(ours, theirs, tolerance, field):
+                return f"entry {place}, {problem}"
+    elif field in NUMERIC_FIELDS:
+        return compare_numbers(stored, new, replace(tolerance, drawn=True))
+    elif stored != new:
+        return f"stored {stored!r}, now {new!r}"
+    return ""
+
+
+def parts_of(output: Mapping) -> dict[str, Any]:
+    """Return what one output shows, by kind: a stream, types of display, an error."""
+    if output["output_type"] == "stream":
+        return {output["name"]: output["text"]}
+    if output["output_type"] == "error":
+        return {"error": f"{output['ename']}: {output['evalue']}"}
+    parts = dict(sorted(output["data"].items()))
+    if FIGURE in output["metadata"]:
+        parts["figure"] = output["metadata"][FIGURE]
+    return parts
+
+
+def _is_notice(output: Mapping, notice: re.Pattern) -> bool:
+    """Tell whether an output is the suite's notice and nothing else."""
+    return output.get("name") == "stderr" and bool(notice.fullmatch(output["text"]))
+
+
+def _kinds(parts: Mapping) -> str:
+    """Return the kinds of one output, each with the beginning of what it shows."""
+    return ", ".join(f"{kind} {str(value)[:60]!r}" for kind, value in parts.items())
+
+
+def _compare_value(kind: str, stored: Any, new: Any, policy: Policy) -> str:
+    """Return the difference between two values of one kind, or nothing."""
+    if kind == "figure":
+        return compare_figures(stored, new, policy.tolerance)
+    if not isinstance(stored, str) or not isinstance(new, str):
+        return "" if stored == new else f"stored {stored!r}, now {new!r}"
+    stored, new = policy.mask(stored), policy.mask(new)
+    if policy.name == "approx":
+        return compare_numbers(stored, new, policy.tolerance)
+    if stored == new:
+        return ""
+    sides = (stored.splitlines(), new.splitlines())
+    lines = list(difflib.unified_diff(*sides, "stored", "now", n=1, lineterm=""))
+    # Without a line that differs, the ends of lines do.
+    return "\n".join(["", *lines]) if lines else f"stored {stored[-60:]!r}, now {new[-60:]!r}"

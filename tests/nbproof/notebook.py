@@ -1,0 +1,71 @@
+"""Reading notebooks: their cells, and the text of what they displayed."""
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+TEXT_TYPES = ("text/plain", "text/markdown", "text/html")
+ROW_END = re.compile(r"</(?:tr|p|div|li|h\d|caption)>|<br\s*/?>")
+
+
+@cache
+def read_notebook(path: Path) -> NotebookNode:
+    """Return a stored notebook; it is read once and must not be changed."""
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return the code cells."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def cell_of(notebook: NotebookNode, cell_id: str) -> NotebookNode:
+    """Return the code cell with an id."""
+    (found,) = [cell for cell in code_cells(notebook) if cell.id == cell_id]
+    return found
+
+
+def tags(cell: Mapping) -> list[str]:
+    """Return a cell's tags."""
+    return cell["metadata"].get("tags", [])
+
+
+def image_words(cell: Mapping) -> tuple[str, str]:
+    """Return the alt text and the caption that a code cell gives its figure."""
+    mystnb = cell["metadata"].get("mystnb", {})
+    return mystnb.get("image", {}).get("alt", ""), mystnb.get("figure", {}).get("caption", "")
+
+
+def stored_text(cell: Mapping) -> str:
+    """Return what a cell printed or displayed as text, rows of a table one to a line."""
+    texts = []
+    for output in cell.get("outputs", ()):
+        texts.append(output.get("text", ""))
+        for kind in TEXT_TYPES:
+            text = output.get("data", {}).get(kind, "")
+            texts.append(without_tags(text) if kind == "text/html" else text)
+    return "\n".join(text for text in texts if text)
+
+
+def without_tags(text: str) -> str:
+    """Return the words of an HTML fragment."""
+    text = re.sub(r"<(style|script)\b.*?</\1>", " ", text, flags=re.DOTALL)
+    text = ROW_END.sub("\n", re.sub(r"\s+", " ", text))
+    return html.unescape(re.sub(r"<[^>]*>", " ", text))
+
+
+def merge_streams(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
+    """Join neighbouring pieces of one stream: where a stream is cut depends on timing."""
+    merged: list[NotebookNode] = []
+    for output in outputs:
+        last = merged[-1] if merged else None
+        if last and output.output_type == "stream" and last.get("name") == output.name:
+            merged[-1] = NotebookNode(last | {"text": last.text + output.text})
+        else:
+            merged.append(output)
+    return merged

@@ -1,0 +1,256 @@
+"""A pytest plugin over nbval: nbval runs the cells, ``compare`` compares their outputs.
+
+With ``--store``, the same run stores what the cells gave in the place of comparing it.
+"""
+
+import os
+import time
+from collections.abc import Callable, Generator, Iterator
+from copy import deepcopy
+from functools import partial
+from pathlib import Path
+from queue import Empty
+from unittest.mock import patch
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from nbval.plugin import IPyNbCell, IPyNbFile
+
+from tests.nbproof import figures, memory, report
+from tests.nbproof.compare import compare_cell
+from tests.nbproof.notebook import code_cells, merge_streams, tags
+from tests.nbproof.settings import Hooks, settings_of
+from tests.nbproof.stored import NotStoredError, replace_file, store
+
+STARTUP_SECONDS = 120
+OUTPUT_SECONDS = 60  # nbval's own 5 are few for a busy machine with two cores
+ALIVE_SECONDS = 2  # how often a kernel that takes its time is asked whether it still lives
+EXECUTED = pytest.StashKey[dict[Path, NotebookNode]]()
+CHANGES = pytest.StashKey[dict[str, list[str]]]()
+
+
+class KernelDied(Exception):
+    """The kernel's process ended while a cell was running."""
+
+
+class NotebookItem(pytest.Item):
+    """Something to do in a notebook's kernel, named by the file and its own name."""
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return what reports call the item."""
+        return self.path, 0, f"{self.path.name}::{self.name}"
+
+
+class NotebookCell(NotebookItem, IPyNbCell):
+    """A code cell, named by its id, whose outputs are compared by the policy it carries."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.output_timeout = OUTPUT_SECONDS
+        self.succeeded = False
+        # Marks in the source or the tags that make nbval compare less are not obeyed.
+        self.options = {"check": True, "check_exception": "raises-exception" in tags(self.cell)}
+        self.options |= {"skip": False}
+        self.stored = self.cell
+        # Nothing of it is nbval's to judge.
+        self.cell = nbformat.from_dict(deepcopy(self.cell) | {"outputs": [], "execution_count": 1})
+
+    def runtest(self) -> None:
+        """Run the cell, then compare it, unless its outputs are to be stored."""
+        begin = time.perf_counter()
+        try:
+            # nbval's own function moves what was printed after a figure to what came before it.
+            with patch("nbval.plugin.coalesce_streams", merge_streams):
+                super().runtest()
+            self.succeeded = True
+        finally:
+            said = self.stored.metadata.get("nbproof", {})
+            missing = settings_of(self.config).lacking & set(said.get("needs", ()))
+            found = (said.get("policy", "exact"), not missing, time.perf_counter() - begin)
+            self.user_properties.append(("nbproof", (self.path.stem, *found)))
+
+    def raise_cell_error(self, message: str, *args, **kwargs) -> None:
+        """Fail with the notebook and the cell's id in the message."""
+        super().raise_cell_error(f"{self.path.name}, {self.name}: {message}", *args, **kwargs)
+
+    def compare_outputs(self, test, ref, skip_compare=None) -> bool:
+        """Compare by policy; nbval shows ``comparison_traceback`` when this returns False."""
+        if self.config.option.store:
+            return True
+        self.comparison_traceback = compare_cell(self.stored, test, settings_of(self.config))
+        return not self.comparison_traceback
+
+
+class PeakMemory(NotebookItem):
+    """The largest resident memory that a notebook's kernel has needed, after its last cell."""
+
+    def runtest(self) -> None:
+        """Fail above the limit, and where it cannot be measured."""
+        if not self.parent.kernel.is_alive():
+            raise KernelDied("the kernel died")
+        megabytes = float(self.parent.ask("", memory.expression()))
+        self.user_properties.append(("nbproof-peak", (self.path.stem, megabytes)))
+        limit = settings_of(self.config).memory_limit
+        needed = f"{self.path.name} needed {megabytes:,.0f} MB of {limit:,}"
+        assert not limit or megabytes <= limit, needed
+
+
+class Storing(NotebookItem):
+    """The storing of a notebook's outputs, after its last cell."""
+
+    def runtest(self) -> None:
+        """Store the outputs if every cell was run, and none failed."""
+        notebook = self.parent.executed()
+        if notebook is None:
+            raise NotStoredError("not every cell was run without an error: nothing is stored")
+        option, settings = self.config.option, settings_of(self.config)
+        changed = store(self.path, self.parent.text, notebook, settings, fresh=option.fresh)
+        self.config.stash[CHANGES][self.path.name] = changed
+
+    def repr_failure(self, excinfo) -> str:
+        """Return the reason alone, where it is one for the author of the notebook."""
+        is_reason = isinstance(excinfo.value, NotStoredError)
+        return str(excinfo.value) if is_reason else super().repr_failure(excinfo)
+
+
+class NotebookFile(IPyNbFile):
+    """A notebook whose kernel describes figures, and whose cells are compared by their policies."""
+
+    def setup(self) -> None:
+        """Start the kernel, then run the hidden code that adds data to figures."""
+        settings_of(self.config)  # before any kernel starts: what is decided there, they inherit
+        with patch.dict(os.environ):
+            os.environ.pop("MPLBACKEND", None)  # an editor's own would show no figures
+            super().setup()
+        # nbval's own way stores no history, and without history IPython cannot see the semicolon
+        # at the end of a cell: its value would be displayed here and nowhere else.
+        self.kernel.execute_cell_input = partial(self.kernel.kc.execute, stop_on_error=False)
+        self.kernel.get_message = partial(self.get_message_of_the_living, self.kernel.get_message)
+        self.ask(f"get_ipython().history_manager.enabled = False\n{figures.startup_code()}")
+
+    def ask(self, code: str, expression: str = "None") -> str:
+        """Run hidden code in the kernel, then return the value of an expression as text."""
+        client = self.kernel.kc
+        expressions = {"value": expression}
+        request = client.execute(
+            code, silent=True, store_history=False, user_expressions=expressions
+        )
+        while True:
+            reply = self.kernel.get_message("shell", timeout=STARTUP_SECONDS)
+            if reply["parent_header"].get("msg_id") == request:
+                value = reply["content"]["user_expressions"]["value"]
+                return value.get("data", {}).get("text/plain", "")
+
+    def get_message_of_the_living(self, get_message: Callable, stream: str, timeout=None) -> dict:
+        """Wait for a message, but not for one of a kernel that has died: nbval would, for long."""
+        deadline = time.monotonic() + (timeout or OUTPUT_SECONDS)
+        while True:
+            try:
+                return get_message(stream=stream, timeout=ALIVE_SECONDS)
+            except Empty:
+                if not self.kernel.is_alive():
+                    raise KernelDied("the kernel died") from None
+                if time.monotonic() > deadline:
+                    raise
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield a cell of our own for each of nbval's, then what comes after the last one."""
+        self.text = self.path.read_text(encoding="utf-8")
+        self.cells = {}
+        for item in super().collect():
+            cell = NotebookCell.from_parent(
+                self,
+                name=item.cell.get("id", item.name),
+                cell_num=item.cell_num,
+                cell=item.cell,
+                options=item.options,
+            )
+            self.cells[cell.name] = cell
+            yield cell
+        yield PeakMemory.from_parent(self, name="peak-memory")
+        if self.config.option.store:
+            yield Storing.from_parent(self, name="store")
+
+    def executed(self) -> NotebookNode | None:
+        """Return the notebook as it was run, or nothing if a cell was not run, or had an error."""
+        notebook = nbformat.reads(self.text, as_version=4)
+        for place, cell in enumerate(code_cells(notebook), start=1):
+            run = self.cells[cell.id]
+            # A cell that gave something else than is stored was run as well.
+            if run.test_outputs is None or (self.config.option.store and not run.succeeded):
+                return None
+            cell.outputs = nbformat.from_dict(deepcopy(run.test_outputs))
+            cell.execution_count = place
+        return notebook
+
+    def teardown(self) -> None:
+        """Stop the kernel, and keep what the cells gave for the tests that come after."""
+        super().teardown()
+        if notebook := self.executed():
+            self.config.stash[EXECUTED][self.path] = notebook
+            if folder := self.config.option.executed:
+                folder.mkdir(parents=True, exist_ok=True)
+                replace_file(folder / self.path.name, nbformat.writes(notebook))
+
+
+@pytest.fixture(scope="session")
+def executed(request) -> dict[Path, NotebookNode]:
+    """Return the notebooks that this session has run whole so far, by their paths."""
+    return request.config.stash[EXECUTED]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(parent) -> Generator[None, list, list]:
+    """Put files of our own in the place of nbval's: two collectors would run notebooks twice."""
+    collectors = yield
+    return [
+        NotebookFile.from_parent(parent, path=collector.path)
+        if isinstance(collector, IPyNbFile)
+        else collector
+        for collector in collectors
+    ]
+
+
+def pytest_addhooks(pluginmanager) -> None:
+    """Let a suite say what is its own."""
+    pluginmanager.add_hookspecs(Hooks)
+
+
+def pytest_addoption(parser) -> None:
+    """Let a session store, and say where it leaves the notebooks as it ran them."""
+    group = parser.getgroup("nbproof")
+    group.addoption("--store", action="store_true", help="store outputs instead of comparing them")
+    group.addoption("--fresh", action="store_true", help="--store also those that agree")
+    group.addoption("--executed", type=Path, help="folder for the notebooks as they were run")
+
+
+def pytest_configure(config) -> None:
+    """Make room for what this session finds out."""
+    config.stash[EXECUTED], config.stash[CHANGES] = {}, {}
+    config.addinivalue_line(
+        "markers", "after_notebooks: judges what the notebooks computed, so it comes last"
+    )
+
+
+def pytest_collection_modifyitems(config, items) -> None:
+    """Judge what the notebooks conclude after they were run; store nothing that must not be."""
+    items.sort(key=lambda item: item.get_closest_marker("after_notebooks") is not None)
+    if config.option.store and (reason := settings_of(config).may_not_store):
+        raise pytest.UsageError(f"nothing is stored: {reason}")
+
+
+def pytest_terminal_summary(terminalreporter, config) -> None:
+    """Print what was stored, and what was compared, notebook by notebook."""
+    if notes := report.notes(terminalreporter.stats):
+        terminalreporter.section("what the tests have noted")
+        for line in notes:
+            terminalreporter.line(line)
+    for name, changed in config.stash[CHANGES].items():
+        terminalreporter.section(f"{name} is stored")
+        for line in changed or ["no output is another one than before"]:
+            terminalreporter.line(line)
+    if table := report.table(terminalreporter.stats, settings_of(config)):
+        terminalreporter.section("notebooks")
+        for line in table:
+            terminalreporter.line(line)

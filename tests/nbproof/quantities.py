@@ -1,0 +1,112 @@
+"""Numbers as outputs and code have them, and as prose writes them."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from tests.nbproof.numbers import NUMBER
+from tests.nbproof.words import SCALES, number_words
+
+SMALL = 100
+LONG_LIST = re.compile(r"\[(?:\s*-?\d+[,\s]+){6,}[^\]]*\]?")  # integers nobody quotes
+PERCENT = re.compile(r"\s?(?:%|per\s?cent\b|percentage\spoints?\b)")
+SCALE = re.compile(rf"\s({'|'.join(SCALES)})\b")
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A number in an output or in code."""
+
+    value: Decimal
+    decimals: int
+    percent: bool
+
+
+@dataclass(frozen=True)
+class Written:
+    """A number in prose: where it stands, its value, and the size of its last digit."""
+
+    start: int
+    end: int
+    value: Decimal
+    decimals: int
+    scale: int = 1
+    percent: bool = False
+    digits: int = 3  # significant ones
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is a whole number that is found anywhere by accident."""
+        return not (self.decimals or self.percent) and abs(self.value) < SMALL
+
+    def is_found_in(self, computed: Computed) -> bool:
+        """Tell whether a computed number, rounded as this one is written, is the same."""
+        value, decimals = computed.value, computed.decimals
+        if self.percent and not computed.percent and decimals and 0 <= value <= 1:
+            value, decimals = value * 100, decimals - 2  # a share, written as such
+        elif self.percent != computed.percent:
+            return False
+        if self.scale == 1 and self.decimals > decimals:
+            return False  # the output does not say so much
+        if self.digits < 2 and self.scale == 1:
+            return value == self.value
+        step = Decimal(1).scaleb(-self.decimals) * self.scale
+        return abs(value - self.value) <= step / 2
+
+
+Lines = tuple[tuple[Computed, ...], ...]  # the numbers of a text, line by line
+
+
+@cache
+def computed_numbers(text: str) -> Lines:
+    """Return the numbers of an output or of code, line by line, without long lists of integers."""
+    text = LONG_LIST.sub(" ", re.sub(r"(?<=\d)_(?=\d)", "", text))
+    lines = []
+    for line in text.splitlines():
+        found = [
+            Computed(
+                _decimal(match.group()),
+                len(match.group().partition(".")[2].partition("e")[0]),
+                bool(re.match(r"\s*%", line[match.end() :])),
+            )
+            for match in NUMBER.finditer(line)
+        ]
+        if found:
+            lines.append(tuple(found))
+    return tuple(lines)
+
+
+def written_numbers(text: str, counted: Collection[str], names: Collection[str]) -> list[Written]:
+    """Return the numbers of a prose text in their order, in digits, and in words that count.
+
+    ``names`` are patterns of names that end in a number: "Keras", "[Cc]hapters?".
+    """
+    name = re.compile(rf"\b(?:{'|'.join(names)})[ -]\d+(?:(?:, | and | to |–|-)\d+)*")
+    named = [match.span() for match in name.finditer(text)] if names else []
+    found = []
+    for match in NUMBER.finditer(text):
+        digits = match.group().rstrip(".")  # in prose, a dot at the end is a full stop
+        start, end = match.start(), match.start() + len(digits)
+        if within((start, end), named):
+            continue
+        after = SCALE.match(text, end)
+        scale = SCALES[after[1]] if after else 1
+        value = _decimal(digits) * scale
+        decimals = len(digits.partition(".")[2])
+        significant = len(re.sub(r"\D", "", digits).lstrip("0"))
+        percent = bool(PERCENT.match(text, end))
+        found.append(Written(start, end, value, decimals, scale, percent, significant))
+    for match, value, scale in number_words(text, counted):
+        found.append(Written(*match.span(), value, 0, scale))
+    return sorted(found, key=lambda number: number.start)
+
+
+def within(place: tuple[int, int], covered: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a place in a text lies in one of the covered ones."""
+    return any(first <= place[0] and place[1] <= last for first, last in covered)
+
+
+def _decimal(written: str) -> Decimal:
+    return Decimal(written.replace(",", "").replace("\N{MINUS SIGN}", "-"))

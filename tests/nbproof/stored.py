@@ -1,0 +1,179 @@
+"""Storing a notebook that was run: the same bytes for the same results, on any machine."""
+
+import base64
+import json
+import re
+import struct
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from tests.nbproof.compare import compare_cell
+from tests.nbproof.figures import METADATA_KEY
+from tests.nbproof.notebook import code_cells, merge_streams, stored_text
+from tests.nbproof.numbers import NUMBER
+from tests.nbproof.settings import Settings
+
+# The same whichever kernel ran the notebook: a version number here would change on every machine.
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
+}
+# What a reader's tools use of a cell's metadata; editors and clients add what they like.
+KEPT_OF_CELLS = {"nbproof", "jupyter", "mystnb", "tags"}
+ANSI_CODES = re.compile(r"\x1b\[[0-9;]*m")
+USUAL_MACHINE_FOLDERS = r"/(?:home|Users|root|tmp|private|var/folders)/\w|\b[A-Za-z]:\\+\w"
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+PNG_TEXT_CHUNKS = {b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf"}
+
+
+class NotStoredError(Exception):
+    """A notebook that must not be stored, and why."""
+
+
+def store(
+    path: Path, before: str, notebook: NotebookNode, settings: Settings, *, fresh: bool = False
+) -> list[str]:
+    """Store a notebook that was run whole; return what changed in its outputs, line by line.
+
+    ``before`` is the text that was run. Outputs that agree with those in it by their policy stay
+    as they are, unless everything is to be stored ``fresh``.
+
+    Raises:
+        NotStoredError: an output names a folder of this machine, or the file is another one now.
+    """
+    old = nbformat.reads(before, as_version=4)
+    normalise(notebook)
+    if not fresh:
+        keep_what_agrees(notebook, old, settings)
+    for cell in code_cells(notebook):
+        if found := machine_paths(output_text(cell.outputs), path.parent):
+            raise NotStoredError(f"{cell.id}: an output names a folder of this machine: {found}")
+    if path.read_text(encoding="utf-8") != before:
+        raise NotStoredError("the file was saved while the notebook ran: run it again")
+    if (text := as_stored(notebook)) != before:
+        replace_file(path, text)
+    return list(changes(old, notebook))
+
+
+def normalise(notebook: NotebookNode) -> None:
+    """Remove, in place, what changes between two runs with the same results."""
+    notebook.metadata = nbformat.from_dict(METADATA)
+    for cell in notebook.cells:
+        for key in cell.metadata.keys() - KEPT_OF_CELLS:
+            del cell.metadata[key]
+    for place, cell in enumerate(code_cells(notebook), start=1):
+        cell.execution_count = place
+        cell.outputs = merge_streams(cell.outputs)
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = place
+            if "image/png" in output.get("data", {}):
+                output.data["image/png"] = plain_png(output.data["image/png"])
+            if output.output_type == "error":
+                output.traceback = own_frames(output.traceback)
+
+
+def keep_what_agrees(notebook: NotebookNode, before: NotebookNode, settings: Settings) -> None:
+    """Put the outputs of the same code stored before in the place of new ones that agree with them.
+
+    They agree by their policy, so the last digits of another processor, times and the bytes of
+    pictures make no difference to the file.
+    """
+    old = {cell.id: cell for cell in code_cells(before)}
+    for cell in code_cells(notebook):
+        stored = old.get(cell.id)
+        if stored and cell.source == stored.source:
+            judged = stored | {"metadata": cell.metadata}
+            if compare_cell(nbformat.from_dict(judged), cell.outputs, settings) == []:
+                cell.outputs = stored.outputs
+                for output in cell.outputs:
+                    if output.output_type == "execute_result":
+                        output.execution_count = cell.execution_count
+
+
+def changes(before: NotebookNode, after: NotebookNode) -> Iterator[str]:
+    """Yield each number of an output that is another one now, and each output that is not alike."""
+    old = {cell.id: cell for cell in code_cells(before)}
+    for cell in code_cells(after):
+        sides = [shown(cell_) for cell_ in (old.get(cell.id), cell)]
+        if sides[0] == sides[1]:
+            continue
+        ours, theirs = (NUMBER.findall(side) for side in sides)
+        if NUMBER.split(sides[0]) != NUMBER.split(sides[1]):
+            yield f"{cell.id}: another output"
+        for one, other in zip(ours, theirs, strict=False) if len(ours) == len(theirs) else ():
+            if one != other:
+                yield f"{cell.id}: {one} \N{RIGHTWARDS ARROW} {other}"
+
+
+def shown(cell: NotebookNode | None) -> str:
+    """Return the text of a cell's outputs, and the data of its figures."""
+    if cell is None:
+        return ""
+    drawn = [
+        o.metadata[METADATA_KEY] for o in cell.outputs if METADATA_KEY in o.get("metadata", {})
+    ]
+    errors = [f"{o.ename}: {o.evalue}" for o in cell.outputs if o.output_type == "error"]
+    return "\n".join([stored_text(cell), *errors, json.dumps(drawn) if drawn else ""])
+
+
+def own_frames(traceback: list[str]) -> list[str]:
+    """Drop a traceback's frames in installed files: their paths belong to this machine."""
+    return [part for part in traceback if not ANSI_CODES.sub("", part).startswith("File ")]
+
+
+def plain_png(encoded: str) -> str:
+    """Return a base64 PNG without its text chunks, which name versions and times."""
+    data = base64.b64decode(encoded)
+    kept, place = [PNG_SIGNATURE], len(PNG_SIGNATURE)
+    while place < len(data):
+        (length,) = struct.unpack(">I", data[place : place + 4])
+        chunk = data[place : place + 12 + length]  # length, type, content, checksum
+        if chunk[4:8] not in PNG_TEXT_CHUNKS:
+            kept.append(chunk)
+        place += len(chunk)
+    return base64.b64encode(b"".join(kept)).decode()
+
+
+def output_text(outputs: Iterable[NotebookNode]) -> str:
+    """Return everything in the outputs except images, as one text."""
+    without_images = [
+        {
+            **output,
+            "data": {k: v for k, v in output.get("data", {}).items() if "image/" not in k},
+        }
+        for output in outputs
+    ]
+    return json.dumps(without_images, ensure_ascii=False)
+
+
+def machine_paths(text: str, own: Path) -> list[str]:
+    """Return the places where a text names a folder of this or another machine."""
+    folders = {str(own), str(Path.cwd()), str(Path.home()), sys.prefix, tempfile.gettempdir()}
+    named = [rf"{re.escape(folder)}\b" for folder in sorted(folders - {"/"})]
+    pattern = "|".join([*named, USUAL_MACHINE_FOLDERS])
+    return [text[match.start() : match.start() + 60] for match in re.finditer(pattern, text)]
+
+
+def as_stored(notebook: NotebookNode) -> str:
+    """Return the text of a normalised notebook, as Jupyter writes it."""
+    return nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write a text beside a file, then move it into place: nobody ever reads half of it."""
+    beside = path.with_suffix(f"{path.suffix}.part")
+    beside.write_text(text, encoding="utf-8", newline="\n")
+    beside.replace(path)

@@ -1,0 +1,104 @@
+"""What differs between two runs with the same results is not stored."""
+
+import base64
+
+import pytest
+from nbformat.v4 import new_output
+
+from tests.nbproof.making import SMALLEST_PNG, chapter, code, drawn, printed
+from tests.nbproof.notebook import merge_streams
+from tests.nbproof.settings import Settings
+from tests.nbproof.stored import (
+    METADATA,
+    changes,
+    keep_what_agrees,
+    machine_paths,
+    normalise,
+    own_frames,
+    plain_png,
+)
+
+APPROX = {"policy": "approx"}
+LINES = drawn({"Training": [1, 2]})
+
+
+def shown(count=None):
+    """Return the output of a cell that ends in a value."""
+    return new_output("execute_result", {"text/plain": "1"}, execution_count=count)
+
+
+def refused(line):
+    """Return the output of an announced error, with the line of code it happened on."""
+    return new_output("error", ename="ValueError", evalue="no", traceback=[line])
+
+
+@pytest.mark.parametrize(
+    ("said", "stored", "new", "stays"),
+    [
+        (APPROX, printed("loss 0.25"), printed("loss 0.2501"), True),
+        (APPROX, printed("loss 0.25"), printed("loss 0.26"), False),
+        ({"policy": "figure"}, LINES, LINES, True),
+        ({}, refused("1 / 0"), refused("1 / 0 #"), True),
+        ({}, shown(1), shown(5), True),
+    ],
+)
+def test_an_output_of_the_same_code_stays_as_long_as_it_agrees(said, stored, new, stays):
+    for source in ("a", "another"):
+        before = chapter(code("cell", "a", [stored], nbproof=said))
+        after = chapter(code("cell", source, [new], 5, nbproof=said))
+        keep_what_agrees(after, before, Settings())
+        kept = after.cells[-1].outputs is before.cells[-1].outputs
+        assert kept is (stays and source == "a")
+        assert after.cells[-1].outputs[0].get("execution_count", 5) == 5
+
+
+def test_a_cell_that_was_not_run_before_keeps_its_outputs():
+    before, after = (chapter(code("cell", "a", [printed(t)], n)) for t, n in (("", None), ("1", 1)))
+    keep_what_agrees(after, before, Settings())
+    assert after.cells[-1].outputs[0].text == "1"
+
+
+def test_what_editors_add_to_metadata_is_removed():
+    notebook = chapter(code("cell", "x", nbproof=APPROX, scrolled=True))
+    notebook.metadata.vscode = {"x": 1}
+    normalise(notebook)
+    assert notebook.metadata == METADATA
+    assert notebook.cells[1].metadata == {"nbproof": APPROX}
+
+
+def test_changes_name_the_numbers_that_are_others_now():
+    before, after = (
+        chapter(code("a", "x", [printed(text)]), code("b", "x", [output]))
+        for text, output in (("loss 0.25, epoch 4", LINES), ("loss 0.26, epoch 4", printed("no")))
+    )
+    assert list(changes(before, before)) == []
+    assert list(changes(before, after)) == ["a: 0.25 → 0.26", "b: another output"]
+
+
+def test_only_neighbouring_pieces_of_one_stream_are_joined():
+    names = ["stdout", "stdout", "stderr", "stdout"]
+    merged = merge_streams([printed("x", name) for name in names])
+    found = [(output.name, output.text) for output in merged]
+    assert found == [("stdout", "xx"), ("stderr", "x"), ("stdout", "x")]
+
+
+def test_a_png_loses_its_text_chunks_only():
+    plain = base64.b64decode(SMALLEST_PNG)
+    chunk = (8).to_bytes(4, "big") + b"tEXtSoftware" + bytes(4)
+    dirty = base64.b64encode(plain[:33] + chunk + plain[33:]).decode()
+    assert plain_png(dirty) == plain_png(SMALLEST_PNG) == SMALLEST_PNG
+
+
+def test_frames_of_installed_files_are_dropped():
+    parts = [
+        "\x1b[31mCell\x1b[39m In[1], line 1",
+        "\x1b[36mFile \x1b[39m/x/keras.py:1",
+        "Error: no",
+    ]
+    assert own_frames(parts) == [parts[0], parts[2]]
+
+
+def test_folders_of_this_and_other_machines_are_found(tmp_path):
+    assert machine_paths(f"in {tmp_path}/x", tmp_path)
+    assert machine_paths("in /home/ann/x or C:\\data\\x", tmp_path)
+    assert machine_paths("a/b is 1/2, and so/on", tmp_path) == []

@@ -1,0 +1,1 @@
+"""Tests of the built site: links, images, and what its pages load."""

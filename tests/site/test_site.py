@@ -1,0 +1,82 @@
+"""The built book: no warning, no broken link, nothing from another host, every image described."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.book.pages import ROOT
+from tests.site import html as pages
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Build the book from its stored outputs, as ``make book`` does, into a folder of its own."""
+    output = tmp_path_factory.mktemp("site")
+    # Beside the interpreter first, so that the test of an environment uses that environment.
+    folder = str(Path(sys.executable).parent)
+    command = shutil.which("jupyter-book", path=folder) or "jupyter-book"
+    options = ["-n", "-W", "--keep-going", "--path-output", str(output)]
+    built = subprocess.run(
+        [command, "build", "book/", *options],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+    lines = (built.stdout + built.stderr).splitlines()
+    complaints = [line for line in lines if "WARNING" in line or "ERROR" in line]
+    return (
+        output / "_build" / "html",
+        built.returncode,
+        "\n".join([*complaints, *lines[-20:]]),
+    )
+
+
+@pytest.fixture(scope="session")
+def built_pages(site):
+    """Return the built pages; the copies of sources that Sphinx keeps are not pages."""
+    html, _, report = site
+    found = [path for path in sorted(html.rglob("*.html")) if "_static" not in path.parts]
+    assert found, report
+    return found
+
+
+def test_the_book_builds_without_a_warning(site):
+    _, returncode, report = site
+    assert returncode == 0, report
+
+
+def test_every_internal_link_leads_somewhere(site, built_pages):
+    problems = [problem for page in built_pages for problem in pages.broken_links(page, site[0])]
+    assert not problems, "\n".join(problems)
+
+
+def test_no_page_loads_anything_from_another_host(site, built_pages):
+    problems = [problem for page in built_pages for problem in pages.remote_loads(page)]
+    for stylesheet in sorted(site[0].rglob("*.css")):
+        problems += pages.remote_loads_of_stylesheet(stylesheet)
+    assert not problems, "\n".join(problems)
+
+
+def test_every_image_is_described(built_pages):
+    problems = [problem for page in built_pages for problem in pages.undescribed_images(page)]
+    assert not problems, "\n".join(problems)
+
+
+def test_every_page_has_one_main_heading(built_pages):
+    headings = {
+        page.name: pages.main_headings(page)
+        for page in built_pages
+        if pages.redirection(page) is None
+    }
+    assert {name: found for name, found in headings.items() if len(found) != 1} == {}
+
+
+def test_solutions_are_announced_by_the_words_on_them(built_pages):
+    texts = [page.read_text("utf-8") for page in built_pages]
+    assert sum(text.count("Show the solution") for text in texts) >= 15
+    assert not any("Toggle hidden content" in text for text in texts)
