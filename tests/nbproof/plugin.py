@@ -203,12 +203,9 @@ def executed(request) -> dict[Path, NotebookNode]:
 @pytest.hookimpl(wrapper=True)
 def pytest_collect_file(parent) -> Generator[None, list, list]:
     """Put files of our own in the place of nbval's: two collectors would run notebooks twice."""
-    collectors = yield
     return [
-        NotebookFile.from_parent(parent, path=collector.path)
-        if isinstance(collector, IPyNbFile)
-        else collector
-        for collector in collectors
+        NotebookFile.from_parent(parent, path=found.path) if isinstance(found, IPyNbFile) else found
+        for found in (yield)
     ]
 
 
@@ -249,4 +246,5 @@ def pytest_terminal_summary(terminalreporter, config) -> None:
     for title, lines in sections.items():
         if lines:
             terminalreporter.section(title)
-            terminalreporter.write_line("\n".join(lines))
+        for line in lines:
+            terminalreporter.line(line)
