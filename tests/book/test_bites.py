@@ -59,11 +59,13 @@ def problems(name, notebook, outputs):
     yield from check_numbers(name, notebook, style(), linked)
 
 
-@pytest.fixture(scope="module")
-def run(executed):
+@pytest.fixture
+def run(executed, request):
     """Return what the cells of every notebook gave in this session, by notebook and cell."""
-    if missing := [path.stem for path in notebook_paths() if path not in executed]:
-        pytest.skip(f"damages are judged after a run of all notebooks; not run: {missing}")
+    if missing := sum(path not in executed for path in notebook_paths()):
+        reason = f"damages are judged after a run of all notebooks; {missing} were not run"
+        request.node.user_properties.append(("nbproof-note", f"skipped: {reason}"))
+        pytest.skip(reason)
     return {
         path.stem: {cell.id: cell.outputs for cell in code_cells(notebook)}
         for path, notebook in executed.items()

@@ -41,7 +41,8 @@ def drawn(series: dict[str, Iterable[float]], xlabel: str = "Epoch") -> Notebook
     for label, values in series.items():
         axes.plot(list(values), label=label)
     axes.set_xlabel(xlabel)
-    axes.legend()
+    if series:
+        axes.legend()
     data = {"image/png": SMALLEST_PNG, "text/plain": "<Figure>"}
     return new_output("display_data", data=data, metadata={METADATA_KEY: describe(figure)})
 

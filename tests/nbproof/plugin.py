@@ -20,7 +20,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 from tests.nbproof import figures, memory, report
 from tests.nbproof.compare import compare_cell
 from tests.nbproof.notebook import code_cells, merge_streams, tags
-from tests.nbproof.settings import Hooks, settings_of
+from tests.nbproof.settings import KEY, Hooks, settings_of
 from tests.nbproof.stored import NotStoredError, replace_file, store
 
 STARTUP_SECONDS = 120
@@ -203,12 +203,9 @@ def executed(request) -> dict[Path, NotebookNode]:
 @pytest.hookimpl(wrapper=True)
 def pytest_collect_file(parent) -> Generator[None, list, list]:
     """Put files of our own in the place of nbval's: two collectors would run notebooks twice."""
-    collectors = yield
     return [
-        NotebookFile.from_parent(parent, path=collector.path)
-        if isinstance(collector, IPyNbFile)
-        else collector
-        for collector in collectors
+        NotebookFile.from_parent(parent, path=found.path) if isinstance(found, IPyNbFile) else found
+        for found in (yield)
     ]
 
 
@@ -228,9 +225,8 @@ def pytest_addoption(parser) -> None:
 def pytest_configure(config) -> None:
     """Make room for what this session finds out."""
     config.stash[EXECUTED], config.stash[CHANGES] = {}, {}
-    config.addinivalue_line(
-        "markers", "after_notebooks: judges what the notebooks computed, so it comes last"
-    )
+    marker = "after_notebooks: judges what the notebooks computed, so it comes last"
+    config.addinivalue_line("markers", marker)
 
 
 def pytest_collection_modifyitems(config, items) -> None:
@@ -242,15 +238,13 @@ def pytest_collection_modifyitems(config, items) -> None:
 
 def pytest_terminal_summary(terminalreporter, config) -> None:
     """Print what was stored, and what was compared, notebook by notebook."""
-    if notes := report.notes(terminalreporter.stats):
-        terminalreporter.section("what the tests have noted")
-        for line in notes:
-            terminalreporter.line(line)
+    sections = {"what the tests have noted": report.notes(terminalreporter.stats)}
     for name, changed in config.stash[CHANGES].items():
-        terminalreporter.section(f"{name} is stored")
-        for line in changed or ["no output is another one than before"]:
-            terminalreporter.line(line)
-    if table := report.table(terminalreporter.stats, settings_of(config)):
-        terminalreporter.section("notebooks")
-        for line in table:
+        sections[f"{name} is stored"] = changed or ["no output is another one than before"]
+    if settings := config.stash.get(KEY, None):  # asked for only where there was a notebook
+        sections["notebooks"] = report.table(terminalreporter.stats, settings)
+    for title, lines in sections.items():
+        if lines:
+            terminalreporter.section(title)
+        for line in lines:
             terminalreporter.line(line)

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from tests.nbproof.notebook import image_words, stored_text
 from tests.nbproof.quantities import Lines, Written, computed_numbers, within, written_numbers
 
-WINDOW, NEAREST = (6, 3), (2, 1)  # cells before and after; code counts in the nearest and the next
+WINDOW, NEAREST = (6, 3), (2, 2)  # cells before and after; code counts in the nearest and the next
 # What is not prose, in the order in which it is taken out. A directive's content stays: a note
 # is prose; only its fence and options go.
 NOT_PROSE = (

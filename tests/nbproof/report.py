@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from tests.nbproof.policies import KEYS
 from tests.nbproof.settings import Settings
 
+NOTE = "nbproof-note"
 COLUMNS = ("cells", "compared", *KEYS, "failures")
 
 
@@ -43,15 +44,10 @@ def table(stats: Mapping[str, list], settings: Settings) -> list[str]:
 
 
 def notes(stats: Mapping[str, list]) -> list[str]:
-    """Return what tests recorded under ``nbproof-note``, for whoever reads the end of a session."""
+    """Return what tests recorded as notes, for whoever reads the end of a session."""
     reports = [report for several in stats.values() for report in several]
-    return [
-        value
-        for report in reports
-        if getattr(report, "when", "") == "call"
-        for name, value in report.user_properties
-        if name == "nbproof-note"
-    ]
+    found = [value for r in reports for n, value in getattr(r, "user_properties", ()) if n == NOTE]
+    return list(dict.fromkeys(found))
 
 
 def _row(name: str, counts: Counter) -> str:
