@@ -14,7 +14,7 @@ from imdb_helpers.dataset.npz import read_members
 from imdb_helpers.errors import DataError
 
 FILE = Path(__file__).parent.parent / "sample.npz"
-SHA256 = "0"
+SHA256 = "5dca1a7545a268eafb842049e1d7810fa346ed472762942ba8b40d9b09119fb8"
 _ARRAYS = tuple(
     f"{half}_{what}" for half in ("train", "test") for what in Split.__annotations__
 )

@@ -1,8 +1,8 @@
 """The figures of `plot_history` are the stored images, and its words are the expected words.
 
-After a change that is meant, this renews the images in `tests/baseline/`; look at them, too:
+After a change that is meant, this renews the images in `tests/helpers/baseline/`; look at them, too:
 
-    make test ARGS="tests/test_plot_images.py --mpl-generate-path=tests/baseline"
+    make test ARGS="tests/helpers/test_plot_images.py --mpl-generate-path=tests/helpers/baseline"
 
 The images hold no words. FreeType draws letters, and two of its versions (2.6.1 and 2.14.3) draw
 this figure 31 apart, as the comparison counts, while a dashed line made solid is 6 apart: no

@@ -124,7 +124,7 @@ def test_the_download_size_is_right(real_folder):
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0][:40])
 def test_what_the_page_names_exists(row):
-    tree = ast.parse((ROOT / "tests" / "test_pitfalls.py").read_text("utf-8"))
+    tree = ast.parse((ROOT / "tests" / "book" / "test_pitfalls.py").read_text("utf-8"))
     here = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     named = re.findall(r"`([^`]*)`", row[3])
     assert named, "a row without a test"
@@ -138,7 +138,7 @@ def test_what_the_page_names_exists(row):
 
 
 def test_every_test_here_is_named_on_the_page():
-    tree = ast.parse((ROOT / "tests" / "test_pitfalls.py").read_text("utf-8"))
+    tree = ast.parse((ROOT / "tests" / "book" / "test_pitfalls.py").read_text("utf-8"))
     tests = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
     about_the_page = {
         "test_what_the_page_names_exists",
