@@ -349,6 +349,7 @@ def test_the_long_run_has_20_epochs_in_batches_of_512(book, chapter):
     assert "batch_size=512" in source
 
 
-@pytest.mark.parametrize("chapter", [4, 5, 7])
-def test_two_fifths_are_held_out(book, chapter):
-    assert "* 2 // 5" in book.source(chapter, "held-out")
+@pytest.mark.parametrize(("chapter", "cell"), [(4, "split"), (5, "split"), (7, "experiment")])
+def test_the_first_10_000_reviews_are_held_out(book, chapter, cell):
+    source = book.source(chapter, cell)
+    assert source.count("[10_000:]") == source.count("[:10_000]") == 2
