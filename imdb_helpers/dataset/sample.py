@@ -14,7 +14,8 @@ from imdb_helpers.dataset.npz import read_members
 from imdb_helpers.errors import DataError
 
 FILE = Path(__file__).parent.parent / "sample.npz"
-SHA256 = "5dca1a7545a268eafb842049e1d7810fa346ed472762942ba8b40d9b09119fb8"
+# `python -m tools.sample` makes the file and prints this.
+SHA256 = "c5725520caddef3f12d1c3b1e33b28581ec8ad480a5bccd436d6b9883e6e18f8"
 _ARRAYS = tuple(
     f"{half}_{what}" for half in ("train", "test") for what in Split.__annotations__
 )

@@ -1,6 +1,6 @@
 """The figures of `plot_history` are the stored images, and its words are the expected words.
 
-After a change that is meant, this renews the images in `tests/helpers/baseline/`; look at them, too:
+After a change that is meant, this renews the images in `tests/helpers/baseline/`; look at them:
 
     make test ARGS="tests/helpers/test_plot_images.py --mpl-generate-path=tests/helpers/baseline"
 
