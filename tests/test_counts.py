@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from imdb_helpers import build_model
-from tests.figures_of_bench import bench
-from tests.notebooks.chapters import BOOK, ROOT, code_cells, read_chapter
+from tests.notebooks.chapters import BOOK, code_cells, read_chapter
 from tests.notebooks.shown import bars, cell, number, output_of, panels
 
 loading, vectorizing, training, overfitting, predicting = (
@@ -185,14 +184,3 @@ def test_all_but_one_variant_pass_their_best():
     *others, linear = map(int, re.findall(r"best epoch (\d+)", printed))
     assert len(others) == 1 + 6  # the book's network and the other variants
     assert max(others) < linear == 10
-
-
-def test_the_floor_is_a_few_dozen_lines():
-    lines = (ROOT / "tools" / "bench_floor.py").read_text("utf-8").splitlines()
-    assert 3 * 12 < sum(bool(line.strip()) for line in lines) < 6 * 12
-
-
-def test_the_growth_goes_to_five_times_the_reviews_in_four_panels():
-    shares = bench.SHARES_OF_REVIEWS
-    assert shares[-1] / shares[0] == pytest.approx(5)
-    assert len(panels("a5", "growth-figure")) == 4
