@@ -204,13 +204,12 @@ def medians(runs: list[dict[str, float]]) -> dict[str, float]:
 
 def ratios(ways: dict[str, dict[str, float]]) -> list[dict[str, Any]]:
     """Return the ratios whose two ways were measured."""
-    found = []
-    for figure, way, over, target in RATIOS:
-        if way in ways and over in ways:
-            ratio = round(ways[way][figure] / ways[over][figure], 3)
-            row = {"figure": figure, "way": way, "over": over, "ratio": ratio, "target": target}
-            found.append(row)
-    return found
+    rows = [dict(zip(("figure", "way", "over", "target"), row, strict=True)) for row in RATIOS]
+    rows = [row for row in rows if {row["way"], row["over"]} <= ways.keys()]
+    for row in rows:
+        ours, theirs = (ways[row[key]][row["figure"]] for key in ("way", "over"))
+        row["ratio"] = round(ours / theirs, 3)
+    return rows
 
 
 def left_out(dataset: Dataset) -> dict[str, str]:
@@ -227,13 +226,10 @@ def left_out(dataset: Dataset) -> dict[str, str]:
 
 def machine() -> dict[str, Any]:
     """Say what the figures were measured on, without a name or a folder of it."""
-    packages = ("keras", "tensorflow", "numpy", "scipy")
-    return {
-        "system": f"{platform.system()}, {platform.machine()}",
-        "cores": os.cpu_count(),
-        "memory in GB": round(psutil.virtual_memory().total / 1e9),
-        "Python": platform.python_version(),
-    } | {package: version(package) for package in packages}
+    memory = round(psutil.virtual_memory().total / 1e9)
+    found = {"system": platform.system(), "cores": os.cpu_count(), "memory in GB": memory}
+    packages = {name: version(name) for name in ("keras", "tensorflow", "numpy", "scipy")}
+    return found | {"Python": platform.python_version()} | packages
 
 
 def table(results: dict[str, Any]) -> str:
@@ -267,13 +263,12 @@ def main(words: list[str] | None = None) -> int:
     dataset = find.find_dataset()
     out = left_out(dataset)
     if wanted.store and (out or dataset.is_sample or wanted.quick):
-        reasons = [*out.values(), "not three times on the real reviews"]
-        print("nothing is stored:", *reasons, sep="\n", file=sys.stderr)
+        print("nothing is stored: not every way, or not 3 times on real reviews:", *out.values())
         return 1
     repetitions = 1 if wanted.quick else REPETITIONS
     ways = measure(dataset, [way for way in WAYS if way not in out], repetitions)
-    results = {"machine": machine(), "repetitions": repetitions, "ways": ways}
-    results |= {"ratios": ratios(ways), "out": out}
+    results = {"machine": machine(), "repetitions": repetitions, "ways": ways, "out": out}
+    results["ratios"] = ratios(ways)
     print(table(results))
     if wanted.store:
         COSTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
