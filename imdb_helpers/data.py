@@ -4,8 +4,11 @@ Taught in chapter 1, "Loading the reviews".
 """
 
 import difflib
+import gc
 import inspect
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -177,14 +180,28 @@ def _recode(
     """The reviews in `order`, as an object array of lists, without the `None` among the indices."""
     ends = np.cumsum(split.lengths)
     starts = ends - split.lengths
-    lists = [
-        marker + index_of_rank[split.ranks[starts[i] : ends[i]]].tolist()
-        for i in order.tolist()
-    ]
+    lists = []
+    with _without_collecting():
+        for i in order.tolist():
+            review = index_of_rank[split.ranks[starts[i] : ends[i]]].tolist()
+            review[:0] = marker
+            lists.append(review)
     if None in marker or None in index_of_rank.tolist():
         lists = [[index for index in review if index is not None] for review in lists]
     # NumPy would make a matrix of lists that are all of one length, as Keras does.
     return np.array(lists, dtype=object)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Let Python not look for garbage: among new lists there is none, and TensorFlow keeps a lot."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _largest_index(

@@ -70,7 +70,6 @@ class Setting:
 USUAL = {**threads(2), "TF_ENABLE_ONEDNN_OPTS": "1", "PYTHONHASHSEED": "0", "TZ": "UTC"}
 SETTINGS = {
     "usual": Setting(USUAL),
-    "again": Setting(USUAL),  # without cleaning in between
     "one-thread": Setting({**USUAL, **threads(1), "PYTHONHASHSEED": "1", "TZ": "Asia/Kathmandu"}),
     # A language whose capital of i is no I, and whose decimal point is a comma.
     "no-onednn": Setting({**USUAL, "TF_ENABLE_ONEDNN_OPTS": "0", "LC_ALL": "tr_TR.UTF-8"}),

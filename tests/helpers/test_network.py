@@ -160,9 +160,9 @@ def test_all_forms_of_the_same_reviews_train_the_same_network():
     forms = [
         multi_hot_sparse(reviews, 6),
         sparse.csc_array(multi_hot_sparse(reviews, 6)),
-        multi_hot(reviews, 6),
+        multi_hot(reviews, 6, dtype="uint8"),
         multi_hot(reviews, 6, dtype="float64"),
-        multi_hot(reviews, 6).tolist(),
+        multi_hot(reviews, 6, dtype="uint8").tolist(),
     ]
     answers = []
     for x, labels in zip(forms, (y, y.tolist(), y[:, None], y == 1, y.astype(float)), strict=True):

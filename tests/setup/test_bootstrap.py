@@ -1,22 +1,19 @@
 """The set-up recognises a finished environment, and says in one sentence why it cannot make one."""
 
 import ast
-import importlib.util
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).parent.parent / "tools" / "bootstrap.py"
+import tools.bootstrap
 
 
 @pytest.fixture
 def bootstrap(tmp_path, monkeypatch):
     """The module, for a project of its own that counts as set up."""
-    spec = importlib.util.spec_from_file_location("bootstrap", SOURCE)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = tools.bootstrap
     places = {
         "ROOT": ".",
         "LOCK": "requirements.lock",
@@ -92,16 +89,13 @@ def test_an_unsuitable_python_is_named(bootstrap, monkeypatch, version):
 
 
 def test_an_older_python_can_read_the_script():
-    ast.parse(SOURCE.read_text("utf-8"), feature_version=(3, 6))
+    ast.parse(Path(tools.bootstrap.__file__).read_text("utf-8"), feature_version=(3, 6))
 
 
 @pytest.mark.parametrize(
     ("printed", "told"),
     [
-        (
-            "Retrying after connection broken by 'NewConnectionError(...)'",
-            "cannot be reached",
-        ),
+        ("Retrying after connection broken by 'NewConnectionError(...)'", "cannot be reached"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES", "it went wrong"),
     ],
 )
@@ -150,13 +144,7 @@ def test_another_backend_is_installed_first_and_on_the_path_of_its_commands_only
 
 
 def test_clean_removes_what_was_built_and_nothing_else(bootstrap):
-    gone = [
-        "_build/html",
-        "book/_build",
-        "tests/__pycache__",
-        ".pytest_cache",
-        "x.egg-info",
-    ]
+    gone = ["_build/html", "book/_build", "tests/__pycache__", ".pytest_cache", "x.egg-info"]
     own = "venv/lib/site-packages"  # of an environment that a contributor made
     kept = ["book/assets", ".venv/lib/__pycache__", ".git/_build", f"{own}/y.egg-info"]
     for folder in gone + kept:

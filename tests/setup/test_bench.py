@@ -1,0 +1,163 @@
+"""What `make bench` tells a reader is right: the same work in every way, and the arithmetic."""
+
+import json
+import os
+import subprocess
+
+import numpy as np
+import pytest
+
+from imdb_helpers import data
+from imdb_helpers.dataset import Dataset, Split
+from tools import bench
+
+KEPT = json.loads(bench.COSTS.read_text("utf-8"))
+
+
+def made_up(seed, reviews):
+    """Half a data set: a positive review has smaller ranks than a negative one."""
+    rng = np.random.default_rng(seed)
+    labels, lengths = np.arange(reviews) % 2, rng.integers(20, 40, reviews)
+    ranks = rng.integers(1, 120, lengths.sum()) + 80 * np.repeat(1 - labels, lengths)
+    return Split(ranks.astype("int32"), lengths.astype("int32"), labels)
+
+
+@pytest.fixture
+def small(monkeypatch, tmp_path):
+    """Let our `load_data` and Keras's load the same small corpus."""
+    from keras.src.datasets import imdb
+
+    dataset = Dataset(made_up(1, 1000), made_up(2, 400), dict, "it is made up", is_sample=True)
+    monkeypatch.setattr(imdb, "get_file", imdb.get_file)  # put back, since a way replaces it
+    monkeypatch.setattr(data, "find_dataset", lambda *_: dataset)
+    monkeypatch.setattr(data, "_in_use", None)
+    monkeypatch.setenv(bench.ARCHIVE, str(bench.keras_archive(dataset, tmp_path)))
+
+
+@pytest.mark.filterwarnings("ignore:sample corpus")
+def test_every_way_does_the_same_work(small):
+    found = {way: bench.chapter(way) for way in bench.WAYS if way != "ours, JAX"}
+    for way, figures in found.items():
+        assert figures["predicted"] == 400, way
+        assert set(bench.FIGURES) - figures.keys() <= {"whole process", "eight runs"}, way
+        parts = [figures[step] for step in bench.STEPS if step != "imports"]
+        assert figures["load to prediction"] == pytest.approx(sum(parts))
+        assert min(figures[name] for name in bench.ACCURACIES) > 0.9, way
+    for way in ("ours", "bytes"):
+        for name in bench.ACCURACIES:
+            assert found[way][name] == pytest.approx(found["classic"][name], abs=0.01), way
+    assert all("eight runs" in found[way] for way in ("ours", "by hand"))
+
+
+def test_a_median_does_not_mind_a_busy_minute():
+    runs = [{"load": 1.00004, "test": 3.0}, {"load": 90.0, "test": 5.0}, {"load": 0.5, "test": 4.0}]
+    assert bench.medians(runs) == {"load": 1.0, "test": 4.0}
+
+
+def figures(value):
+    return dict.fromkeys(bench.FIGURES, value)
+
+
+def test_a_ratio_is_our_figure_over_theirs_where_both_were_measured():
+    found = bench.ratios({"classic": figures(4.0), "ours": figures(1.0)})
+    assert {row["ratio"] for row in found} == {0.25}
+    assert [(row["figure"], row["way"], row["over"], row["target"]) for row in found] == [
+        row for row in bench.RATIOS if row[1:3] == ("ours", "classic")
+    ]
+
+
+@pytest.fixture
+def measured(monkeypatch, tmp_path):
+    """Measure nothing; return the calls, by way, and where results are stored."""
+    calls = []
+
+    def in_own_process(way, variables):
+        calls.append(way)
+        return figures(4.0 if way == "classic" else 1.0)
+
+    dataset = Dataset(made_up(1, 10), made_up(2, 10), dict, "")
+    monkeypatch.setattr(bench, "in_own_process", in_own_process)
+    monkeypatch.setattr(bench, "load_data", lambda: None)
+    monkeypatch.setattr(bench.find, "find_dataset", lambda: dataset)
+    monkeypatch.setattr(bench, "keras_archive", lambda *_: tmp_path)
+    monkeypatch.setattr(bench, "JAX", tmp_path)
+    monkeypatch.setattr(bench, "COSTS", tmp_path / "costs.json")
+    return calls
+
+
+def test_the_ways_take_turns_and_the_table_names_every_miss(measured, capsys):
+    assert bench.main([]) == 0
+    assert measured == 3 * list(bench.WAYS)
+    printed = capsys.readouterr().out
+    assert "load, ours over classic: 0.25 (target 0.2: missed)" in printed
+    assert "load to prediction, ours over classic: 0.25 (target 0.45: met)" in printed
+    rows = [line for line in printed.splitlines() if line.startswith("eight runs  ")]
+    assert rows[0].split()[2:] == ["4.00", *["1.00"] * 5]
+
+
+def test_what_cannot_be_measured_here_is_left_out_and_named(
+    measured, monkeypatch, capsys, tmp_path
+):
+    monkeypatch.setattr(bench, "JAX", tmp_path / "nowhere")
+    monkeypatch.setattr(bench, "CLASSIC_NEEDS", 1e15)
+    assert bench.main(["--quick"]) == 0
+    assert measured == [way for way in bench.WAYS if way not in ("classic", "ours, JAX")]
+    printed = capsys.readouterr().out
+    assert "not measured: classic" in printed
+    assert "not measured: ours, JAX: JAX is not installed" in printed
+
+
+def test_nothing_partial_is_stored(measured, monkeypatch):
+    assert bench.main(["--store", "--quick"]) == 1
+    monkeypatch.setattr(bench, "CLASSIC_NEEDS", 1e15)
+    assert bench.main(["--store"]) == 1
+    assert not bench.COSTS.exists()
+    assert measured == []
+
+
+def test_what_the_page_reads_is_stored_in_its_form(measured):
+    assert bench.main(["--store"]) == 0
+    stored = json.loads(bench.COSTS.read_text("utf-8"))
+    for results in (stored, KEPT):
+        assert results["repetitions"] == bench.REPETITIONS
+        assert results["ratios"] == bench.ratios(results["ways"])
+        assert list(results["ways"]) == list(bench.WAYS)
+        assert set(bench.FIGURES) <= results["ways"]["ours"].keys()
+    assert stored["machine"].keys() == KEPT["machine"].keys()
+
+
+def test_each_process_finds_the_backend_of_its_way_and_no_other(monkeypatch):
+    found = {}
+
+    def run(command, env, **_):
+        found[command[-1]] = env["KERAS_BACKEND"], env["PYTHONPATH"]
+        return subprocess.CompletedProcess(command, 0, 'a line of a log\n{"load": 1.0}\n', "")
+
+    monkeypatch.setattr(bench.subprocess, "run", run)
+    for way in bench.WAYS:
+        assert bench.in_own_process(way, {"PYTHONPATH": "of a session on JAX"})["load"] == 1
+    assert found.pop("ours, JAX") == ("jax", str(bench.JAX))
+    assert set(found.values()) == {("tensorflow", "")}
+
+
+def test_a_way_that_fails_stops_the_benchmark():
+    variables = {**os.environ, "IMDB_SOURCE": "real", "IMDB_DATA_DIR": "nowhere"}
+    with pytest.raises(SystemExit, match=r"(?s)ours failed:.*DataNotFoundError"):
+        bench.in_own_process("ours", variables)
+
+
+def test_a_real_process_is_measured_on_the_sample():
+    found = bench.in_own_process("by hand", {**os.environ, "IMDB_SOURCE": "sample"})
+    assert found["whole process"] > found["load to prediction"] > 0
+    assert found["peak memory"] > 50
+
+
+def test_the_page_concludes_what_the_figures_say():
+    ways = KEPT["ways"]
+    for way in ("ours", "ours, JAX", "bytes", "batches"):
+        assert ways[way]["20 epochs"] > 0.4 * ways[way]["load to prediction"]
+    peaks = {way: figures["peak memory"] for way, figures in ways.items()}
+    assert sorted(peaks, key=peaks.get)[:3] == ["by hand", "batches", "ours"]
+    assert peaks["batches"] < 1000
+    tested = [figures["test accuracy"] for figures in ways.values()]
+    assert max(tested) - min(tested) < 0.015  # no way is fast by being wrong

@@ -1,0 +1,146 @@
+"""Whoever installs the book gets what was tested, from whichever of its files."""
+
+import re
+import shutil
+import subprocess
+import tomllib
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+from tools import bootstrap
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+CONDA = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+USED = PROJECT["project"]["dependencies"] + EXTRAS["book"] + EXTRAS["test"]
+SUPPORTED = SpecifierSet(PROJECT["project"]["requires-python"])
+PYTHONS = [f"3.{minor}" for minor in range(30) if f"3.{minor}" in SUPPORTED]
+
+
+def locked(name):
+    """The requirements of a lock, each with the options that follow it."""
+    lines = (ROOT / name).read_text("utf-8").replace("\\\n", " ").splitlines()
+    entries = [line.partition(" #")[0].split(" --") for line in lines]
+    return [(head.strip(), options) for head, *options in entries if head[:1] not in ("", "#", " ")]
+
+
+def workflow(name):
+    content = yaml.safe_load((ROOT / ".github" / "workflows" / name).read_text("utf-8"))
+    return content | {"on": content[True]}  # YAML reads this key as a truth value
+
+
+def bootstrap_tasks(job):
+    """The tasks that a job of a workflow runs."""
+    lines = [step.get("run", "") for step in job["steps"]]
+    return [line.split()[2] for line in lines if line.startswith("python tools/bootstrap.py ")]
+
+
+LOCKED, JAX_LOCKED = locked("requirements.lock"), locked("requirements-jax.lock")
+
+
+@pytest.mark.parametrize("requirement", [*USED, *EXTRAS["proof"], *EXTRAS["lock"]])
+def test_every_requirement_is_one_version_and_the_locked_one(requirement):
+    assert re.fullmatch(r"[\w-]+==[\w.]+", requirement)
+    pins = [head.partition(";")[0].strip() for head, _ in LOCKED]
+    assert requirement in pins, "run `make lock`"
+
+
+def test_jax_is_locked_as_pinned_and_alone():
+    assert [head for head, _ in JAX_LOCKED] == PROJECT["dependency-groups"]["jax"]
+
+
+def test_conda_gets_the_same_versions():
+    assert sorted(CONDA["dependencies"][-1]["pip"]) == sorted([*USED, "-e ."])
+
+
+def test_a_lock_holds_one_version_of_each_package_with_hashes_and_no_index():
+    names = [Requirement(head).name for head, _ in LOCKED]  # an option for pip would be none
+    assert len(names) == len(set(names)), "pin it under `lock` in pyproject.toml, then `make lock`"
+    for head, options in LOCKED + JAX_LOCKED:
+        assert options, head
+        assert all(option.startswith("hash=sha256:") for option in options), head
+
+
+def test_the_same_pythons_everywhere():
+    script = (ROOT / "tools" / "bootstrap.py").read_text("utf-8")
+    header = re.search(r"(?ms)^# /// script\n(.*?)^# ///$", script)[1]  # as PEP 723 has it
+    metadata = tomllib.loads(re.sub(r"(?m)^# ?", "", header))
+    assert metadata["requires-python"] == PROJECT["project"]["requires-python"]
+    bounds = [tuple(map(int, PYTHONS[end].split("."))) for end in (0, -1)]
+    assert bounds == [bootstrap.OLDEST, bootstrap.NEWEST]
+    for command in bootstrap.LOCK_COMMANDS:
+        assert command.split()[command.split().index("--python-version") + 1] == PYTHONS[0]
+    assert PROJECT["tool"]["ruff"]["target-version"] == "py" + PYTHONS[0].replace(".", "")
+    assert CONDA["dependencies"][0] in [f"python={python}" for python in PYTHONS]
+
+    matrix = workflow("test.yml")["jobs"]["test"]["strategy"]["matrix"]
+    assert matrix["python-version"] == PYTHONS
+    (published_with,) = [
+        step["with"]["python-version"]
+        for step in workflow("pages.yml")["jobs"]["build"]["steps"]
+        if "python-version" in step.get("with", {})
+    ]
+    assert published_with in PYTHONS
+
+
+def test_every_task_finds_what_it_runs():
+    for _, commands in bootstrap.TASKS.values():
+        for line in commands:
+            program, first, second, *_ = [*line.split(), "", ""]
+            if program == "python":
+                assert find_spec(second) if first == "-m" else (ROOT / first).is_file(), line
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
+@pytest.mark.parametrize("task", [*bootstrap.TASKS, "help"])
+def test_make_hands_every_task_on(task):
+    command = ["make", "--dry-run", "--always-make", task, "ARGS=more"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.rstrip().endswith(f"tools/bootstrap.py {task} more"), done.stderr
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".ci/run"]
+    + [path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("book/*.md"))],
+)
+def test_every_command_that_a_page_names_exists(file):
+    text = (ROOT / file).read_text("utf-8")
+    named = set(re.findall(r"(?:`|^|[A-Z_]+=\w+ )make ([a-z]+)", text, re.MULTILINE))
+    assert named <= {*bootstrap.TASKS, "help"}
+
+
+def test_the_pages_are_published_only_after_the_tests_have_passed():
+    pages = workflow("pages.yml")
+    assert list(pages["on"]) == ["workflow_run"]
+    assert pages["on"]["workflow_run"]["workflows"] == [workflow("test.yml")["name"]]
+    build = pages["jobs"]["build"]
+    assert "github.event.workflow_run.conclusion == 'success'" in build["if"]
+    assert build["steps"][0]["with"]["ref"] == "${{ github.event.workflow_run.head_sha }}"
+
+
+def test_every_push_is_tested_on_both_corpora_and_on_jax():
+    test = workflow("test.yml")
+    assert {"push", "pull_request"} <= test["on"].keys()
+    settings = [
+        step["env"] for job in test["jobs"].values() for step in job["steps"] if "env" in step
+    ]
+    for wanted in ({"IMDB_SOURCE": "real"}, {"IMDB_SOURCE": "sample"}):
+        assert wanted in settings
+    assert {"IMDB_SOURCE": "real", "KERAS_BACKEND": "jax"} in settings
+    assert all("test" in bootstrap_tasks(job) for job in test["jobs"].values())
+
+
+def test_the_proofs_run_once_a_week():
+    proof = workflow("proof.yml")
+    assert proof["on"]["schedule"]
+    assert bootstrap_tasks(proof["jobs"]["stability"]) == ["stability"]
+    runs = [step.get("run", "") for job in proof["jobs"].values() for step in job["steps"]]
+    assert any("mutmut run" in run for run in runs)
+    assert any("tests.helpers.damage 20000" in run for run in runs)
