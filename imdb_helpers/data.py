@@ -194,7 +194,7 @@ def _recode(
 
 @contextmanager
 def _without_collecting() -> Iterator[None]:
-    """Let Python not look for garbage: among new lists there is none, and TensorFlow keeps a lot."""
+    """Let Python not look for garbage: new lists are none, and TensorFlow makes the search slow."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -150,7 +150,7 @@ def test_another_word_is_noticed(change):
 DAMAGED_TEST = """
 import pytest
 from imdb_helpers import plot_history
-from tests.test_plot_images import BASELINE, HISTORY, SAVING, STYLE, TOLERANCE, take_words
+from tests.helpers.test_plot_images import BASELINE, HISTORY, SAVING, STYLE, TOLERANCE, take_words
 
 @pytest.mark.parametrize("name", ["validation"])
 @pytest.mark.mpl_image_compare(
