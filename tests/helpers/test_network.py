@@ -63,7 +63,7 @@ def assert_equal_training(model, network, x, y, validation, batch_size):
 
 
 @pytest.mark.parametrize(("hidden", "activation", "loss"), KINDS)
-def test_two_epochs_end_where_keras_ends(hidden, activation, loss):
+def test_two_epochs_end_where_keras_ends(hidden, activation, loss, no_real_data):
     keras.utils.set_random_seed(1)
     model = build_model(hidden, activation=activation, loss=loss, dimension=40)
     network = Network(hidden, activation, loss)

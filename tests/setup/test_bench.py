@@ -35,7 +35,7 @@ def small(monkeypatch, tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore:sample corpus")
-def test_every_way_does_the_same_work(small):
+def test_every_way_does_the_same_work(full_session, small):
     found = {way: bench.chapter(way) for way in bench.WAYS if way != "ours, JAX"}
     for way, figures in found.items():
         assert figures["predicted"] == 400, way
