@@ -83,7 +83,7 @@ def read(file: Path) -> tuple[Split, Split, str]:
         mapped = np.load(file, mmap_mode="r", allow_pickle=False)
         if mapped.dtype != np.dtype("<i4") or mapped.ndim != 1:
             raise ValueError("something other than a row of integers")
-    except OSError:
+    except (OSError, ImportError):
         raise
     except Exception as error:
         # What a damaged header does to NumPy takes a dozen forms, and no memory to speak of.
