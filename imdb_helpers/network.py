@@ -1,10 +1,12 @@
 """The book's network by hand: what Keras does in `fit`, in NumPy and SciPy.
 
 Forward, each layer multiplies by its weights, adds its biases and bends the sum; the last
-one turns it into a probability `p`. Backward, the error `p - y` (too sure of "positive",
-by how much?) goes back through the same layers, and each weight gets its gradient: the
-slope of the loss along this weight. A step goes *down* the slopes, so that gradients are
-subtracted, here and everywhere.
+one turns it into a probability `p`. Backward, by the chain rule, each weight gets its
+*gradient*: the slope of the loss along this weight, which says by how much the loss grows
+when the weight does. That is backpropagation. It begins with the slope along the last sum,
+`p - y` for cross-entropy, and goes back layer by layer: slopes along one path multiply,
+and paths that meet add up. A step goes *down* the slopes, so that gradients, scaled by
+rmsprop, are subtracted.
 """
 
 from collections.abc import Sequence
@@ -67,7 +69,9 @@ class Network:
         self.learning_rate, self.dropout, self.l2 = learning_rate, dropout, l2
         # Three kinds of luck, kept apart: change one, and the others stay as they are.
         self._starts, self._orders, self._drops = checks.luck_of(seed).spawn(3)
-        self._weights: list[np.ndarray] = []  # kernel, bias, kernel, bias, ...
+        self._weights: list[
+            np.ndarray
+        ] = []  # kernel (a matrix), bias, kernel, bias, ...
         self._squares: list[np.ndarray] = []  # what rmsprop remembers of each
 
     def fit(
@@ -131,12 +135,16 @@ class Network:
         """Take over such weights. With float64 ones, everything is done in float64."""
         new = checks.checked_weights(weights, self.units, self._weights)
         self._weights = new
-        self._squares = self._squares or [np.zeros_like(weight) for weight in new]
+        squares = self._squares or [np.zeros_like(weight) for weight in new]
+        self._squares = [
+            square.astype(weight.dtype)
+            for square, weight in zip(squares, new, strict=True)
+        ]
 
     def _start(self, inputs: int) -> None:
         for rows, units in zip((inputs, *self.units), self.units, strict=False):
-            # Glorot's start: the more wires meet in a unit, the smaller their weights, so
-            # that no layer makes the sums swell. A row for each input, a column a unit.
+            # Glorot's start: the more inputs and units a layer has, the smaller its weights,
+            # so that no layer makes the sums swell. A row for each input, a column a unit.
             limit = np.sqrt(6 / (rows + units))
             kernel = self._starts.uniform(-limit, limit, (rows, units))
             self._weights += [kernel.astype("float32"), np.zeros(units, "float32")]
@@ -145,7 +153,7 @@ class Network:
     def _forward(
         self, x: Any, dropout: float = 0
     ) -> tuple[list[Any], list[np.ndarray]]:
-        """Return what each layer hands on, `x` first and `p` last, and its slopes."""
+        """Return what each layer hands on, `x` to `p`, and the slopes of activations."""
         outputs, slopes = [x], []
         *hidden, (kernel, bias) = self._layers()
         for hidden_kernel, hidden_bias in hidden:
@@ -158,35 +166,39 @@ class Network:
                 h, slope = h * kept / (1 - dropout), slope * kept / (1 - dropout)
             outputs.append(h)
             slopes.append(slope)
-        # (batch, units) @ (units, 1) + (1,) = (batch, 1), a probability for each review
+        # (batch, units) @ (units, 1) + (1,) = (batch, 1), a probability for each review.
+        # expit is the sigmoid: 1 / (1 + e**-sum)
         return [*outputs, expit(outputs[-1] @ kernel + bias)], slopes
 
     def _backward(
         self, outputs: list[Any], slopes: list[np.ndarray], y: np.ndarray
     ) -> list[np.ndarray]:
-        """Return the gradients: the forward pass, read from its end."""
-        *inputs, p = outputs
-        # The slope of the loss along the last sum, before the sigmoid: for cross-entropy,
-        # the slopes of loss and sigmoid multiply to p - y. Divided, as the loss is a mean
-        # over the batch. Shape (batch, 1)
-        error = (p - y) / len(y)
+        """Return the gradients, by the chain rule, from the last layer to the first."""
+        *layer_inputs, p = outputs
+        # The slope of the loss along the last layer's sum. For cross-entropy it is short:
+        # (p - y) / (p (1 - p)) along p, times the sigmoid's own slope p (1 - p), is p - y.
+        # Divided, since the loss is a mean over the batch. Shape (batch, 1)
+        of_sum = (p - y) / len(y)
         if self.loss == "mse":
             # Here the sigmoid's slope p (1 - p) stays: sure and wrong learns little.
-            error = 2 * error * p * (1 - p)
+            of_sum = 2 * of_sum * p * (1 - p)
         gradients: list[np.ndarray] = []
-        for layer in reversed(range(len(inputs))):
+        for layer in reversed(range(len(layer_inputs))):
             kernel = self._weights[2 * layer]
-            # A weight has a part in the error as far as its input was on; an absent word
-            # has none. (inputs, batch) @ (batch, units) adds up the batch: (inputs, units)
-            of_kernel = inputs[layer].T @ error
+            # A weight enters the sum times its input, so its slope is the input times the
+            # sum's slope; an absent word has none. All reviews of the batch add up:
+            # (inputs, batch) @ (batch, units) = (inputs, units)
+            of_kernel = layer_inputs[layer].T @ of_sum
             if self.l2:
                 of_kernel += 2 * self.l2 * kernel  # the slope of l2 times its square
-            of_bias = error.sum(axis=0)  # a weight whose input is always 1: (units,)
+            of_bias = of_sum.sum(axis=0)  # as if its input were always 1: (units,)
             gradients = [of_kernel, of_bias, *gradients]
             if layer:
-                # Back by the wires it came, (batch, units) @ (units, inputs), and stopped
-                # by a slope of 0: a unit that was off has no part in the error.
-                error = (error @ kernel.T) * slopes[layer - 1]
+                # Each input reaches the loss through every unit, times its weight there:
+                # (batch, units) @ (units, inputs) = (batch, inputs). These inputs are what
+                # the layer before handed on, so its activation's slope comes next; where a
+                # relu was off, that is 0, and nothing goes farther back.
+                of_sum = (of_sum @ kernel.T) * slopes[layer - 1]
         return gradients
 
     def _step(self, gradients: list[np.ndarray]) -> None:
@@ -194,9 +206,8 @@ class Network:
         for weight, square, gradient in zip(
             self._weights, self._squares, gradients, strict=True
         ):
-            # A running mean of the squared gradient. Divided by its root, gradients have
-            # about one size, so that rare words move, too. 1e-7 keeps 0 / 0 away, and the
-            # smallest gradients from whole steps.
+            # A running mean of the squared gradient, from 0. Gradients divided by its root
+            # have about one size, large or small as they were. 1e-7 keeps 0 / 0 away.
             square *= 0.9
             square += 0.1 * gradient**2
             weight -= self.learning_rate * gradient / np.sqrt(square + 1e-7)
