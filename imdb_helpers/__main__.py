@@ -6,11 +6,9 @@ import sys
 from imdb_helpers.dataset import cache
 from imdb_helpers.dataset.find import (
     SOURCE,
-    cache_folders,
     find_dataset,
     is_readable,
     three_ways,
-    writable_cache_folder,
 )
 from imdb_helpers.errors import DataError
 
@@ -33,8 +31,8 @@ def main() -> int:
     else:
         print("data:    the real IMDB reviews")
         print(f"from:    {dataset.origin}")
-        files = [folder / cache.FILE_NAME for folder in cache_folders()]
-        empty = writable_cache_folder() / cache.FILE_NAME
+        files = [folder / cache.FILE_NAME for folder in cache.folders()]
+        empty = cache.writable_folder() / cache.FILE_NAME
         file = next(filter(is_readable, files), None)
         print(f"cache:   {file or empty} ({'filled' if file else 'empty'})")
     halves = (dataset.train, dataset.test)

@@ -118,7 +118,7 @@ def get_word_index(path: str = WORD_INDEX) -> dict[str, int]:
     the integers of `load_data`, which are shifted by `index_from`: add 3 to get those.
 
     Args:
-        path: file name, as in `load_data`.
+        path: file name in the folder that `IMDB_DATA_DIR` names.
 
     Returns:
         88,584 words, each with its rank from 1 to 88,584; with the sample corpus, its own.
@@ -126,7 +126,8 @@ def get_word_index(path: str = WORD_INDEX) -> dict[str, int]:
     Raises:
         DataNotFoundError, DataError: as in `load_data`.
     """
-    dataset = dataset_in_use() if path == WORD_INDEX else find_dataset(index=path)
+    is_ours = path != WORD_INDEX and os.environ.get(VARIABLE)
+    dataset = find_dataset(index=path) if is_ours else dataset_in_use()
     return dict(dataset.word_index)
 
 

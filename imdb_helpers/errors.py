@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from types import FrameType
 
 # Where a call of ours goes through before a warning: the package, and what reads its properties.
 _INSIDE = ("imdb_helpers", "functools")
@@ -23,11 +24,15 @@ class UnreachableError(DataNotFoundError):
     """There is no data on this machine, and none could be fetched; `reason` says why not."""
 
     def __init__(self, reason: str, what_to_do: str) -> None:
-        self.reason = reason
+        self.reason, self.what_to_do = reason, what_to_do
         super().__init__(
             f"The IMDB data is not on this machine and could not be downloaded: {reason}. "
             f"{what_to_do}"
         )
+
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        """Let another process pass the error on."""
+        return type(self), (self.reason, self.what_to_do)
 
 
 class SampleCorpusWarning(UserWarning):
@@ -37,6 +42,10 @@ class SampleCorpusWarning(UserWarning):
 def warn_reader(message: str, category: type[Warning] = UserWarning) -> None:
     """Warn at the line outside of this package that asked for the data."""
     level, frame = 1, sys._getframe()
-    while frame.f_back and frame.f_globals["__name__"].startswith(_INSIDE):
+    while frame.f_back and _package(frame) in _INSIDE:
         level, frame = level + 1, frame.f_back
     warnings.warn(message, category, stacklevel=level)
+
+
+def _package(frame: FrameType) -> str:
+    return frame.f_globals.get("__name__", "").partition(".")[0]

@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from imdb_helpers import load_data
-from imdb_helpers.dataset import find
+from imdb_helpers.dataset import cache, find
 from tests.book import session
 from tests.helpers.corpora import lists_of, write_archive
 
@@ -63,7 +63,7 @@ def real_folder(real_dataset, tmp_path_factory):
     halves = [(lists_of(split), split.labels) for split in splits]
     write_archive(folder / find.ARCHIVE, *halves, save=np.savez_compressed)
     assert real_dataset.word_index  # now it is in the cache
-    kept = (cache / find.WORD_INDEX for cache in find.cache_folders())
+    kept = (place / find.WORD_INDEX for place in cache.folders())
     (folder / find.WORD_INDEX).write_bytes(next(filter(Path.is_file, kept)).read_bytes())
     return folder
 

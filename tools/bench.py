@@ -25,7 +25,7 @@ import numpy as np
 import psutil
 
 from imdb_helpers import load_data, multi_hot
-from imdb_helpers.dataset import Dataset, find
+from imdb_helpers.dataset import Dataset, cache, find
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -168,7 +168,7 @@ def keras_archive(dataset: Dataset, folder: Path) -> Path:
     """Return Keras's file of the reviews; of the sample, which has none, write one."""
     if not dataset.is_sample:
         named = find.named_folder()
-        places = [named] if named else [*find.cache_folders(), find.keras_folder()]
+        places = [named] if named else [*cache.folders(), find.keras_folder()]
         return next(path / find.ARCHIVE for path in places if (path / find.ARCHIVE).is_file())
     arrays = {}
     for name, half in (("train", dataset.train), ("test", dataset.test)):

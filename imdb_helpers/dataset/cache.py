@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
+import platformdirs
 
 from imdb_helpers.dataset import Split
 from imdb_helpers.errors import DataError
@@ -43,6 +44,30 @@ IMDB_DIGESTS = {
 }
 
 
+def folders() -> list[Path]:
+    """Where our cache may be: where this system keeps a user's caches, then temporary files."""
+    temporary = Path(tempfile.gettempdir(), "imdb-book")
+    try:
+        return [
+            Path(platformdirs.user_cache_dir("imdb-book", appauthor=False)),
+            temporary,
+        ]
+    except RuntimeError:  # there is no home
+        return [temporary]
+
+
+def writable_folder() -> Path:
+    """The first of `folders` in which files can be made, or made again."""
+    places = folders()
+    return next(filter(is_writable, places), places[0])
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether files can be made in the folder, or in the nearest folder above that exists."""
+    there = next(place for place in (folder, *folder.parents) if os.path.exists(place))
+    return os.path.isdir(there) and os.access(there, os.W_OK | os.X_OK)
+
+
 def digests(split: Split) -> tuple[str, str, str]:
     """SHA-256 of ranks and lengths as little-endian int32, and of labels as int64."""
     arrays = (
@@ -63,8 +88,7 @@ def verify(train: Split, test: Split, origin: object) -> None:
             if got != want:
                 raise DataError(
                     f"the {what} of the {half} half are not IMDB's (SHA-256 {got[:12]}..., "
-                    f"expected {want[:12]}...), read from {origin}. Delete that file and fetch it "
-                    "again."
+                    f"expected {want[:12]}...), read from {origin}."
                 )
 
 
@@ -82,12 +106,13 @@ def read(file: Path) -> tuple[Split, Split, str]:
         # Mapped first: a header that promises more than the file holds takes no memory then.
         mapped = np.load(file, mmap_mode="r", allow_pickle=False)
         if mapped.dtype != np.dtype("<i4") or mapped.ndim != 1:
-            raise ValueError("something other than a row of integers")
+            raise ValueError
     except (OSError, ImportError):
         raise
     except Exception as error:
         # What a damaged header does to NumPy takes a dozen forms, and no memory to speak of.
-        raise DataError(f"the cache cannot be read: {file} holds {error}.") from error
+        said = f"the cache cannot be read: {file} holds something other than a row of integers."
+        raise DataError(said) from error
     row = np.array(mapped)
     made_from, row = row[:8].tobytes().hex(), row[8:]
     halves = []

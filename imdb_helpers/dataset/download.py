@@ -43,8 +43,9 @@ def fetch(name: str, sha256: str, folder: Path) -> Path:
     try:
         with (
             part_folder(folder) as part,
-            progress_bar(0, f"fetching {name}", "B") as bar,
+            progress_bar(1, f"fetching {name}", "B") as bar,
         ):
+            # pooch tells the bar how much there is; one for nothing it would not move.
             get = pooch.HTTPDownloader(
                 timeout=SECONDS, chunk_size=2**18, progressbar=bar
             )

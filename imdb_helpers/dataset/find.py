@@ -7,12 +7,9 @@ They are tried in this order. `IMDB_SOURCE` says which may be used: `real` is al
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-
-import platformdirs
 
 from imdb_helpers.dataset import Dataset, cache
 from imdb_helpers.errors import (
@@ -36,7 +33,10 @@ KERAS_HASHES = {
     WORD_INDEX: "027313fe9a320280f3bf0fac5baf58c4a683cf39a7ed9c3d3d3912bde4284cf6",
 }
 
+# What becomes of a damaged file.
 _LEFT_ALONE = "It is left as it is, and not used."
+_MADE_AGAIN = "The cache will be made again."
+_FETCHED_AGAIN = "It will be fetched again."
 
 
 def find_dataset(archive: str = ARCHIVE, index: str = WORD_INDEX) -> Dataset:
@@ -109,16 +109,21 @@ def _cached(made_from: str = "") -> tuple | None:
     Args:
         made_from: SHA-256 of the archive it must have been made from; "" if any will do.
     """
-    for folder in cache_folders():
+    to_mend = False
+    for folder in cache.folders():
         file = folder / cache.FILE_NAME
         if not is_readable(file):
             continue
         try:
             train, test, source = cache.read(file)
         except (DataError, OSError) as error:
-            warn_reader(f"{error} {_outcome(folder, 'The cache will be made again.')}")
+            to_mend = to_mend or cache.is_writable(folder)
+            outcome = _MADE_AGAIN if cache.is_writable(folder) else _LEFT_ALONE
+            warn_reader(f"{error} {outcome}")
             continue
         if made_from in ("", source):
+            if to_mend:
+                _keep(partial(cache.write, train=train, test=test, made_from=source))
             return train, test, file
     return None
 
@@ -144,7 +149,7 @@ def _word_index(find: Callable[[], Path]) -> dict[str, int]:
             f"{KERAS_HASHES[WORD_INDEX][:12]}...). Put the right file in its place, or unset "
             f"{VARIABLE}."
         )
-    if not any(_is_right(folder / WORD_INDEX) for folder in cache_folders()):
+    if not any(_is_right(folder / WORD_INDEX) for folder in cache.folders()):
         _keep(
             lambda folder: cache.replace_file(
                 folder / WORD_INDEX, lambda f: f.write(content)
@@ -155,24 +160,29 @@ def _word_index(find: Callable[[], Path]) -> dict[str, int]:
 
 def _obtain(name: str) -> tuple[Path, str]:
     """Keras's file of this name, and in words where it is from: our cache, Keras's, a download."""
-    for folder in (*cache_folders(), keras_folder()):
-        file, is_ours = folder / name, folder != keras_folder()
-        if _is_right(file):
-            return file, "our cache" if is_ours else "Keras's folder"
-        if is_readable(file):
-            outcome = (
-                _outcome(folder, "It will be fetched again.")
-                if is_ours
-                else _LEFT_ALONE
-            )
-            warn_reader(
-                f"{file} is damaged: its SHA-256 is not that of Keras's file. {outcome}"
-            )
+    damaged, found = [], None
+    for folder in (*cache.folders(), keras_folder()):
+        if _is_right(folder / name):
+            found = folder / name
+            break
+        if is_readable(folder / name):
+            damaged.append(folder / name)
+    for file in damaged:
+        replaced = found is None and file.parent == cache.writable_folder()
+        outcome = _FETCHED_AGAIN if replaced else _LEFT_ALONE
+        warn_reader(
+            f"{file} is damaged: its SHA-256 is not that of Keras's file. {outcome}"
+        )
+    if found:
+        return (
+            found,
+            "Keras's folder" if found.parent == keras_folder() else "our cache",
+        )
     # Here, because it costs a third of a second that a warm cache need not pay.
     from imdb_helpers.dataset.download import fetch
 
     try:
-        return fetch(name, KERAS_HASHES[name], writable_cache_folder()), "downloaded"
+        return fetch(name, KERAS_HASHES[name], cache.writable_folder()), "downloaded"
     except DownloadError as error:
         # The reason is in the text; its traceback is a hundred lines of other libraries.
         raise UnreachableError(str(error), three_ways()) from None
@@ -180,7 +190,7 @@ def _obtain(name: str) -> tuple[Path, str]:
 
 def _keep(write: Callable[[Path], object]) -> None:
     """Fill the cache; a cache that cannot be written costs time, not correctness."""
-    folder = writable_cache_folder()
+    folder = cache.writable_folder()
     try:
         write(folder)
     except OSError as error:
@@ -190,19 +200,15 @@ def _keep(write: Callable[[Path], object]) -> None:
         )
 
 
-def _outcome(folder: Path, if_writable: str) -> str:
-    """What becomes of a damaged file in a folder of our cache."""
-    return if_writable if _is_writable(folder) else _LEFT_ALONE
-
-
 def named_folder() -> Path | None:
     """The folder that `IMDB_DATA_DIR` names, checked to be one; `None` if the variable is unset."""
     name = os.environ.get(VARIABLE)
     if not name:
         return None
-    folder = Path(name).expanduser()
-    if not folder.is_dir():
-        kind = "is a file, not a folder" if folder.exists() else "does not exist"
+    # os.path answers False where a Path would raise: in a folder that this user may not enter.
+    folder = Path(os.path.expanduser(name))
+    if not os.path.isdir(folder):
+        kind = "is a file, not a folder" if os.path.exists(folder) else "does not exist"
         raise DataNotFoundError(
             f"{VARIABLE} is set to {folder}, which {kind}. Set it to a folder that holds "
             f"{ARCHIVE} and {WORD_INDEX}, or unset it."
@@ -213,7 +219,7 @@ def named_folder() -> Path | None:
 def named_file(folder: Path, name: str) -> Path:
     """The file `name` in the named folder; an error if it is not there."""
     file = folder / name
-    if not file.is_file():
+    if not os.path.isfile(file):
         raise DataNotFoundError(
             f"{VARIABLE} is set to {folder}, which has no {name}. The folder must hold "
             f"{ARCHIVE} and {WORD_INDEX}; add the file, or unset the variable."
@@ -226,24 +232,6 @@ def named_file(folder: Path, name: str) -> Path:
     return file
 
 
-def cache_folders() -> list[Path]:
-    """Where our cache may be: where this system keeps a user's caches, then temporary files."""
-    temporary = Path(tempfile.gettempdir(), "imdb-book")
-    try:
-        return [
-            Path(platformdirs.user_cache_dir("imdb-book", appauthor=False)),
-            temporary,
-        ]
-    except RuntimeError:  # there is no home
-        return [temporary]
-
-
-def writable_cache_folder() -> Path:
-    """The first of `cache_folders` in which files can be made, or made again."""
-    folders = cache_folders()
-    return next(filter(_is_writable, folders), folders[0])
-
-
 def keras_folder() -> Path:
     """The folder in which Keras keeps data sets; it is read, and never written to."""
     home = os.environ.get("KERAS_HOME") or Path("~", ".keras")
@@ -252,19 +240,12 @@ def keras_folder() -> Path:
 
 def is_readable(file: Path) -> bool:
     """Whether there is such a file, and this user may read it."""
-    # os.path answers False where a Path would raise: in a folder that this user may not enter.
     return os.path.isfile(file) and os.access(file, os.R_OK)
 
 
 def _is_right(file: Path) -> bool:
     """Whether this is the file of that name that Keras serves."""
     return is_readable(file) and cache.file_digest(file) == KERAS_HASHES[file.name]
-
-
-def _is_writable(folder: Path) -> bool:
-    """Whether files can be made in the folder, or in the nearest folder above that exists."""
-    there = next(place for place in (folder, *folder.parents) if os.path.exists(place))
-    return os.path.isdir(there) and os.access(there, os.W_OK | os.X_OK)
 
 
 def three_ways() -> str:
@@ -276,5 +257,5 @@ def three_ways() -> str:
         f"(2) If you have {ARCHIVE} and {WORD_INDEX} (Keras keeps them in ~/.keras/datasets), put "
         f"both into one folder and set the environment variable {VARIABLE} to that folder.\n"
         "(3) On a machine where the book has run on them, `python -m imdb_helpers` names the "
-        f"folder of its cache; copy that folder to {writable_cache_folder()}."
+        f"folder of its cache; copy that folder to {cache.writable_folder()}."
     )

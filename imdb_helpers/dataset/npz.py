@@ -47,8 +47,8 @@ class Member(NamedTuple):
             dtype = np.dtype(self.dtype)
         except TypeError:
             raise DataError(f"{self.dtype!r} is no type of numbers") from None
-        if dtype.hasobject:
-            raise DataError("it holds objects, where plain numbers were expected")
+        if dtype.hasobject or not dtype.itemsize:
+            raise DataError("it holds something other than plain numbers")
         if math.prod(self.shape) * dtype.itemsize != len(self.content):
             raise DataError("it does not hold as many numbers as its header announces")
         return np.frombuffer(self.content, dtype).reshape(self.shape)

@@ -48,22 +48,21 @@ class PickledList:
 
     Attributes:
         integers: the pieces of the pickle that hold the list's integers, if it has any.
+        size: the number of bytes of these pieces.
         lists: the lists that it holds, if any.
     """
 
     def __init__(self) -> None:
         self.integers: list[memoryview] = []
+        self.size = 0
         self.lists: list[PickledList] = []
-
-    def __len__(self) -> int:
-        """The number of bytes that the integers take in the pickle."""
-        return sum(map(len, self.integers))
 
     def extend(self, items: list[Any]) -> None:
         """Add lists, or pieces with integers."""
         for item in items:
             if isinstance(item, memoryview):
                 self.integers.append(item)
+                self.size += len(item)
             elif isinstance(item, PickledList):
                 self.lists.append(item)
             else:
@@ -202,6 +201,8 @@ class _Reader:
 
     def push_name(self, module: str, name: str) -> None:
         """Put down what stands for a name that NumPy's own pickles use."""
+        if not (isinstance(module, str) and isinstance(name, str)):
+            raise DataError("a name in it is no text; it is damaged.")
         if (module, name) not in _KNOWN_NAMES:
             raise DataError(
                 f"the file asks Python to call {module}.{name}, which no array needs; it was "

@@ -42,10 +42,12 @@ def read_archive(path: Path) -> tuple[Split, Split]:
 def _read_half(members: Iterator[Member]) -> Split:
     ranks, lengths = _read_reviews(next(members))
     labels = next(members).array()
-    if labels.dtype.kind not in "iu" or labels.shape != lengths.shape:
+    if labels.dtype.kind not in "iu":
+        raise DataError("its labels are no whole numbers; fetch it again.")
+    if labels.shape != lengths.shape:
         raise DataError(
-            f"{len(lengths):,} reviews but {labels.size:,} labels: expected one whole number for "
-            "each. The file is damaged; fetch it again."
+            f"{len(lengths):,} reviews but {labels.size:,} labels: expected one label for each. "
+            "The file is damaged; fetch it again."
         )
     return Split(ranks, lengths, labels.astype(np.int64))
 
@@ -62,7 +64,7 @@ def _read_reviews(member: Member) -> tuple[np.ndarray, np.ndarray]:
             "it holds something other than lists of word ranks; fetch it again."
         )
     # One list may stand in many places, so that a small file says very much.
-    size = sum(map(len, reviews.lists))
+    size = sum(review.size for review in reviews.lists)
     if size > MAX_MEMBER_BYTES:
         raise DataError(
             f"its reviews would unpack to {size:,} bytes, over the limit of {MAX_MEMBER_BYTES:,}; "

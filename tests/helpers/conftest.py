@@ -27,7 +27,7 @@ def own_cache(tmp_path, monkeypatch):
     """
     folder = tmp_path / "cache"
     (tmp_path / "tmp").mkdir()
-    monkeypatch.setattr(find.platformdirs, "user_cache_dir", lambda *_, **__: str(folder))
+    monkeypatch.setattr(cache.platformdirs, "user_cache_dir", lambda *_, **__: str(folder))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
     return folder
 

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import shutil
 import tempfile
 import time
 import warnings
@@ -200,7 +201,7 @@ def fill(folder, caches, digests, barrier):
     cache.IMDB_DIGESTS.update(digests)
     os.environ[VARIABLE] = folder
     for place in caches:
-        find.platformdirs.user_cache_dir = lambda *_, place=place, **__: str(place)
+        cache.platformdirs.user_cache_dir = lambda *_, place=place, **__: str(place)
         barrier.wait(120)
         assert find_dataset().train.ranks.tolist() == RANKS
         assert find_dataset().train.ranks.tolist() == RANKS
@@ -227,3 +228,36 @@ def test_the_cache_says_which_archive_it_was_made_from(named, own_cache):
     train, test = read_archive(named / ARCHIVE)
     cache.write(own_cache, train, test, "ab" * 32)
     assert cache.read(own_cache / CACHE)[2] == "ab" * 32
+
+
+def test_a_damaged_cache_is_mended_where_another_one_is_right(named, own_cache):
+    load()
+    right = (own_cache / CACHE).read_bytes()
+    _, other = cache.folders()
+    other.mkdir()
+    (other / CACHE).write_bytes(right)
+    (own_cache / CACHE).write_bytes(b"half a fi")
+    with pytest.warns(UserWarning, match=quoted("a cache of zero bytes")):
+        assert load() == (RANKS, WORDS)
+    with no_warning():
+        assert load() == (RANKS, WORDS)
+    assert (own_cache / CACHE).read_bytes() == right
+
+
+def test_a_message_about_a_cache_gives_no_dangerous_advice(named, own_cache):
+    own_cache.mkdir()
+    (own_cache / CACHE).write_bytes(b"junk")
+    with pytest.warns(UserWarning, match="the cache cannot be read") as caught:
+        load()
+    assert "pickle" not in str(caught[0].message)
+
+
+def test_a_damaged_archive_beside_a_right_one_of_keras_s_is_left_alone(
+    downloads, folder, own_cache
+):
+    own_cache.mkdir()
+    (own_cache / ARCHIVE).write_bytes(b"half a fi")
+    shutil.copytree(folder, find.keras_folder())
+    with pytest.warns(UserWarning, match="left as it is"):
+        assert load() == (RANKS, WORDS)
+    assert downloads == []

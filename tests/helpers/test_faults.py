@@ -66,7 +66,7 @@ def unreachable(reason):
         (x_train, _), _ = load_data()
     assert len(x_train) == 15_000
     assert get_word_index()["the"] == 1
-    assert not any(os.listdir(folder) for folder in find.cache_folders() if folder.exists())
+    assert not any(os.listdir(folder) for folder in cache.folders() if folder.exists())
 
 
 @pytest.mark.fault("no network")

@@ -1,6 +1,7 @@
 """The data is found in the promised order and verified; errors say what to do."""
 
 import os
+import pickle
 import shutil
 from types import SimpleNamespace
 
@@ -95,7 +96,7 @@ def test_the_third_way_out_of_the_error_works(downloads, own_cache, tmp_path, mo
     shutil.copytree(own_cache, tmp_path / "elsewhere")
     downloads.clear()
     elsewhere = str(tmp_path / "elsewhere")
-    monkeypatch.setattr(find.platformdirs, "user_cache_dir", lambda *_, **__: elsewhere)
+    monkeypatch.setattr(cache.platformdirs, "user_cache_dir", lambda *_, **__: elsewhere)
     assert load() == (RANKS, WORDS)
     assert downloads == []
 
@@ -177,6 +178,25 @@ def test_a_warning_is_that_of_the_first_line_outside_the_package(monkeypatch, ca
     monkeypatch.setattr(errors, "warnings", warn)
     errors.warn_reader("a warning")
     assert levels == [level]
+
+
+def test_an_error_that_nothing_was_found_can_be_passed_on_by_a_process(folder):
+    with pytest.raises(errors.UnreachableError) as caught:
+        find_dataset()
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert (str(copy), copy.reason) == (str(caught.value), caught.value.reason)
+
+
+def test_a_warning_in_a_program_without_a_name(folder, monkeypatch):
+    monkeypatch.setenv(SOURCE, "sample")
+    with pytest.warns(SampleCorpusWarning):
+        exec("from imdb_helpers import load_data; load_data()", {})
+
+
+def test_a_user_who_does_not_exist_has_no_folder(folder, monkeypatch):
+    monkeypatch.setenv(VARIABLE, "~nosuchuser/data")
+    with pytest.raises(DataNotFoundError, match="does not exist"):
+        find_dataset()
 
 
 def test_keras_folder_saves_the_download(downloads, folder, own_cache):

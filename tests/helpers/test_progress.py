@@ -1,6 +1,7 @@
 """A bar is drawn where somebody watches, and leaves nothing where outputs are kept."""
 
 import io
+import re
 
 import pytest
 from jupyter_client.manager import start_new_kernel
@@ -30,6 +31,14 @@ def test_a_terminal_shows_it_and_is_clean_afterwards(monkeypatch):
         bar.update(3)
     assert "reading" in terminal.getvalue()
     assert terminal.getvalue().rsplit("\r")[-1].strip() == ""
+
+
+def test_a_download_moves_it(downloads, monkeypatch):
+    terminal = Terminal()
+    monkeypatch.setattr(progress.sys, "stderr", terminal)
+    find_dataset()
+    assert re.search(r"fetching imdb.npz: +\d+%\|\S* *\| [\d.k]+/1\.\d\dk", terminal.getvalue())
+    assert "reading imdb.npz, once" in terminal.getvalue()
 
 
 @pytest.fixture(scope="module")

@@ -168,8 +168,10 @@ def test_a_type_with_cleared_flags(tmp_path):
         b"\x80\x02" + b"(" * 2_000_000,
         b"\x80\x02" + b"]" * 2_000_000,
         b"\x80\x04]" + b"\x94" * 2_000_000,
+        b"\x80\x04K\x01" + b"\x85" * 900_000 + b"\x8c\x01x\x93.",
+        b"\x80\x04" + b"]" * 400_000 + b"a" * 399_999 + b".",
     ],
-    ids=["a number", "bytes", "text", "marks", "lists", "a number for each byte"],
+    ids=["number", "bytes", "text", "marks", "lists", "numbers", "nested name", "nested lists"],
 )
 def test_a_pickle_that_asks_for_memory(tmp_path, asks):
     with pytest.raises(DataError):
@@ -269,12 +271,21 @@ def test_a_pickle_of_something_else_is_an_error(tmp_path, value, problem):
         read_archive(path)
 
 
-@pytest.mark.parametrize("labels", [[0, 1, 1], [0], [0.5, 1.0], [[0], [1]]])
-def test_other_than_one_whole_number_for_each_review_is_an_error(tmp_path, small, labels):
+@pytest.mark.parametrize(
+    ("labels", "problem"),
+    [
+        ([0, 1, 1], "2 reviews but 3 labels: expected one label for each"),
+        ([0], "2 reviews but 1 labels"),
+        ([[0], [1]], "2 reviews but 2 labels"),
+        ([0.5, 1.0], "labels are no whole numbers"),
+        (["", ""], "labels are no whole numbers"),
+    ],
+)
+def test_other_than_one_whole_number_for_each_review_is_an_error(tmp_path, small, labels, problem):
     stream = io.BytesIO()
-    np.save(stream, np.array(labels))
+    np.save(stream, np.array(labels, dtype="<U0" if "" in labels else None))
     path = zip_of(tmp_path / "x.npz", **members_of(small) | {"y_train": stream.getvalue()})
-    with pytest.raises(DataError, match=r"2 reviews but . labels: expected one whole number"):
+    with pytest.raises(DataError, match=problem):
         read_archive(path)
 
 
