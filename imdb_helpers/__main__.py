@@ -7,7 +7,6 @@ from imdb_helpers.dataset import cache
 from imdb_helpers.dataset.find import (
     SOURCE,
     find_dataset,
-    is_readable,
     three_ways,
 )
 from imdb_helpers.errors import DataError
@@ -33,7 +32,7 @@ def main() -> int:
         print(f"from:    {dataset.origin}")
         files = [folder / cache.FILE_NAME for folder in cache.folders()]
         empty = cache.writable_folder() / cache.FILE_NAME
-        file = next(filter(is_readable, files), None)
+        file = next(filter(cache.is_readable, files), None)
         print(f"cache:   {file or empty} ({'filled' if file else 'empty'})")
     halves = (dataset.train, dataset.test)
     train, test = (len(half.labels) for half in halves)

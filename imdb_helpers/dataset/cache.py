@@ -62,6 +62,11 @@ def writable_folder() -> Path:
     return next(filter(is_writable, places), places[0])
 
 
+def is_readable(file: Path) -> bool:
+    """Whether there is such a file, and this user may read it."""
+    return os.path.isfile(file) and os.access(file, os.R_OK)
+
+
 def is_writable(folder: Path) -> bool:
     """Whether files can be made in the folder, or in the nearest folder above that exists."""
     there = next(place for place in (folder, *folder.parents) if os.path.exists(place))

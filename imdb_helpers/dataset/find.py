@@ -33,10 +33,8 @@ KERAS_HASHES = {
     WORD_INDEX: "027313fe9a320280f3bf0fac5baf58c4a683cf39a7ed9c3d3d3912bde4284cf6",
 }
 
-# What becomes of a damaged file.
+# What becomes of a damaged file that is not ours to mend, or need not be.
 _LEFT_ALONE = "It is left as it is, and not used."
-_MADE_AGAIN = "The cache will be made again."
-_FETCHED_AGAIN = "It will be fetched again."
 
 
 def find_dataset(archive: str = ARCHIVE, index: str = WORD_INDEX) -> Dataset:
@@ -104,21 +102,18 @@ def _kept_or_fetched() -> Dataset:
 
 
 def _cached(made_from: str = "") -> tuple | None:
-    """Both halves as our cache has them, and its file; `None` without a cache that can be used.
-
-    Args:
-        made_from: SHA-256 of the archive it must have been made from; "" if any will do.
-    """
+    """Both halves in our cache, and its file; of the archive with this SHA-256, if one is given."""
     to_mend = False
     for folder in cache.folders():
         file = folder / cache.FILE_NAME
-        if not is_readable(file):
+        if not cache.is_readable(file):
             continue
         try:
             train, test, source = cache.read(file)
         except (DataError, OSError) as error:
-            to_mend = to_mend or cache.is_writable(folder)
-            outcome = _MADE_AGAIN if cache.is_writable(folder) else _LEFT_ALONE
+            ours = cache.is_writable(folder)
+            to_mend = to_mend or ours
+            outcome = "The cache will be made again." if ours else _LEFT_ALONE
             warn_reader(f"{error} {outcome}")
             continue
         if made_from in ("", source):
@@ -150,11 +145,8 @@ def _word_index(find: Callable[[], Path]) -> dict[str, int]:
             f"{VARIABLE}."
         )
     if not any(_is_right(folder / WORD_INDEX) for folder in cache.folders()):
-        _keep(
-            lambda folder: cache.replace_file(
-                folder / WORD_INDEX, lambda f: f.write(content)
-            )
-        )
+        write = cache.replace_file
+        _keep(lambda folder: write(folder / WORD_INDEX, lambda f: f.write(content)))
     return json.loads(content)
 
 
@@ -165,19 +157,16 @@ def _obtain(name: str) -> tuple[Path, str]:
         if _is_right(folder / name):
             found = folder / name
             break
-        if is_readable(folder / name):
+        if cache.is_readable(folder / name):
             damaged.append(folder / name)
     for file in damaged:
         replaced = found is None and file.parent == cache.writable_folder()
-        outcome = _FETCHED_AGAIN if replaced else _LEFT_ALONE
-        warn_reader(
-            f"{file} is damaged: its SHA-256 is not that of Keras's file. {outcome}"
-        )
+        outcome = "It will be fetched again." if replaced else _LEFT_ALONE
+        said = f"{file} is damaged: its SHA-256 is not that of Keras's file."
+        warn_reader(f"{said} {outcome}")
     if found:
-        return (
-            found,
-            "Keras's folder" if found.parent == keras_folder() else "our cache",
-        )
+        is_keras_s = found.parent == keras_folder()
+        return found, "Keras's folder" if is_keras_s else "our cache"
     # Here, because it costs a third of a second that a warm cache need not pay.
     from imdb_helpers.dataset.download import fetch
 
@@ -224,7 +213,7 @@ def named_file(folder: Path, name: str) -> Path:
             f"{VARIABLE} is set to {folder}, which has no {name}. The folder must hold "
             f"{ARCHIVE} and {WORD_INDEX}; add the file, or unset the variable."
         )
-    if not is_readable(file):
+    if not cache.is_readable(file):
         raise DataNotFoundError(
             f"{file} cannot be read by this user. Change its permissions, or set {VARIABLE} to a "
             "folder with a copy of your own."
@@ -238,14 +227,11 @@ def keras_folder() -> Path:
     return Path(os.path.expanduser(home), "datasets")
 
 
-def is_readable(file: Path) -> bool:
-    """Whether there is such a file, and this user may read it."""
-    return os.path.isfile(file) and os.access(file, os.R_OK)
-
-
 def _is_right(file: Path) -> bool:
     """Whether this is the file of that name that Keras serves."""
-    return is_readable(file) and cache.file_digest(file) == KERAS_HASHES[file.name]
+    return (
+        cache.is_readable(file) and cache.file_digest(file) == KERAS_HASHES[file.name]
+    )
 
 
 def three_ways() -> str:
