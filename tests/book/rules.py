@@ -1,8 +1,8 @@
 """What every stored chapter must be. Each rule takes a notebook and returns what breaks it."""
 
+import ast
 import base64
 import re
-from collections.abc import Callable
 from statistics import median
 
 from nbformat import NotebookNode
@@ -17,11 +17,14 @@ RANDOM_ID = re.compile(r"[0-9a-f]{8}")
 SHORTEST_ALT = 40  # characters
 LARGEST_PNG = 150_000  # bytes
 LONGEST_CELL, USUAL_CELL = 20, 3  # lines that are not blank
-OPENING = ("**You will build**", "**You will be able to**", "**You need**", "**Time**")
+PROMISE = "you will be able to"  # an opening says what for
+FEWEST_FIGURES, FEWER_FIGURES = 2, {"02_decoding": 1}
+MOST_IMPORT_CELLS = 1  # cells that only import
 WORDS_PER_CHAPTER = (1000, 2500)
 # Shown as it is written by plain JupyterLab, which reads CommonMark.
 MYST = re.compile(r"^[ >]*(?::::|```+\{|~~~+\{)|\{[a-zA-Z][\w:+-]*\}`", re.MULTILINE)
 MEMORY_ADDRESS = re.compile(r"\bat 0x[0-9a-f]+")
+HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 CHAPTER_LINK = re.compile(r"\[[^\]]*\b[Cc]hapter (\d+)[^\]]*\]\((\d\d)_")
 
 
@@ -98,24 +101,62 @@ def ids_are_readable(notebook: NotebookNode) -> list[str]:
     ]
 
 
+def has_title(notebook: NotebookNode) -> list[str]:
+    """The first cell begins with the chapter's title."""
+    title = notebook.cells[0].source.startswith("# ")
+    return [] if title else ["the first cell does not begin with # Title"]
+
+
 def has_opening(notebook: NotebookNode) -> list[str]:
-    """The chapter opens with its title and says what it is for, needs and takes."""
-    opening = []
-    for cell in notebook.cells:
-        if cell.cell_type != "markdown":
-            break
-        opening.append(cell.source)
-    text = "\n\n".join(opening)
-    problems = [] if text.startswith("# ") else ["the first cell does not begin with # Title"]
-    return problems + [f"the opening has no {label}" for label in OPENING if label not in text]
+    """A teaching chapter says near its beginning what its reader will be able to do."""
+    kinds = [cell.cell_type for cell in notebook.cells]
+    before_code = kinds.index("code") if "code" in kinds else len(kinds)
+    markdown = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    opening = "\n\n".join(markdown[: max(3, before_code)])
+    return [] if PROMISE in opening.lower() else [f"the opening does not say '{PROMISE}'"]
 
 
 def has_ending(notebook: NotebookNode) -> list[str]:
-    """A teaching chapter ends with a summary, then exercises."""
-    headings = re.findall(r"^## (.+)$", _markdown(notebook), re.MULTILINE)
-    if [heading.strip() for heading in headings[-2:]] == ["Summary", "Exercises"]:
+    """A teaching chapter ends with exercises, after a closing that has a heading of its own."""
+    headings = [heading.strip() for heading in HEADING.findall(_markdown(notebook))]
+    if headings[-1:] == ["Exercises"] and len(headings) > 2:
         return []
-    return [f"the last sections are {headings[-2:]}, expected Summary and Exercises"]
+    return [f"the last sections are {headings[-2:]}, expected a closing, then Exercises"]
+
+
+def has_figures(name: str, notebook: NotebookNode) -> list[str]:
+    """A teaching chapter shows what it found; pictures in a solution do not count."""
+    drawn = sum(
+        "image/png" in output.get("data", {})
+        for cell in code_cells(notebook)
+        if "hide-cell" not in tags(cell)
+        for output in cell.outputs
+    )
+    shown = drawn + _markdown(notebook).count("![")
+    fewest = FEWER_FIGURES.get(name, FEWEST_FIGURES)
+    return [] if shown >= fewest else [f"{shown} figures, expected {fewest} or more"]
+
+
+def code_is_for_readers(notebook: NotebookNode) -> list[str]:
+    """Imports stand with the code that needs them; no cell prints the package's source."""
+    sources = {cell.id: cell.source for cell in code_cells(notebook)}
+    importing = [cell_id for cell_id, source in sources.items() if _only_imports(source)]
+    problems = [
+        f"{cell_id}: inspect.getsource"
+        for cell_id, source in sources.items()
+        if "getsource" in source
+    ]
+    if len(importing) > MOST_IMPORT_CELLS:
+        problems.append(f"cells that only import: {', '.join(importing)}")
+    return problems
+
+
+def _only_imports(source: str) -> bool:
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:  # a line for IPython
+        return False
+    return bool(statements) and all(isinstance(s, ast.Import | ast.ImportFrom) for s in statements)
 
 
 def solutions_are_hidden(notebook: NotebookNode) -> list[str]:
@@ -185,27 +226,24 @@ def _markdown(notebook: NotebookNode) -> str:
     return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
 
 
-EVERY_CHAPTER = (
+EVERY_NOTEBOOK = (
     run_in_order,
     no_accidents,
     figures_are_described,
     cells_are_short,
     ids_are_readable,
-    has_opening,
+    has_title,
+    code_is_for_readers,
     solutions_are_hidden,
     runs_anywhere,
     links_name_their_chapter,
 )
-TEACHING_CHAPTERS = (has_ending, has_usual_length)
-
-
-def rules_for(name: str) -> tuple[Callable[[NotebookNode], list[str]], ...]:
-    """Return the rules for a notebook of the book, by its name: what it must be depends on it."""
-    if not name[:2].isdigit():  # a page of the appendix has no list of what you need
-        return tuple(rule for rule in EVERY_CHAPTER if rule is not has_opening)
-    return EVERY_CHAPTER + (TEACHING_CHAPTERS if "01" <= name[:2] <= "06" else ())
+TEACHING_CHAPTERS = (has_opening, has_ending, has_usual_length)
 
 
 def broken_rules(name: str, notebook: NotebookNode) -> list[str]:
-    """Return what breaks a rule for a notebook of the book."""
-    return [problem for rule in rules_for(name) for problem in rule(notebook)]
+    """Return what breaks a rule for a notebook of the book; chapters 1 to 10 teach."""
+    teaches = "01" <= name[:2] <= "10"
+    rules = EVERY_NOTEBOOK + (TEACHING_CHAPTERS if teaches else ())
+    problems = [problem for rule in rules for problem in rule(notebook)]
+    return problems + (has_figures(name, notebook) if teaches else [])

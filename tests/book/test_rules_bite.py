@@ -23,7 +23,7 @@ ERROR = new_output("error", ename="ValueError", evalue="no", traceback=[])
 
 
 def good_chapter():
-    """Return a chapter that breaks no rule for every chapter."""
+    """Return a chapter that breaks no rule for every notebook."""
     return chapter(
         code("count", "print(4)", [printed("4\n")]),
         code("losses", "plot()", [LINES], 2, **FIGURE),
@@ -45,7 +45,12 @@ def with_metadata(cell_id, **metadata):
     return changed(cell_id, metadata=metadata)
 
 
-@pytest.mark.parametrize("rule", rules.EVERY_CHAPTER, ids=lambda rule: rule.__name__)
+def with_imports(*sources):
+    """Return a chapter with these cells of code."""
+    return chapter(*[code(f"c-{n}", source) for n, source in enumerate(sources)])
+
+
+@pytest.mark.parametrize("rule", rules.EVERY_NOTEBOOK, ids=lambda rule: rule.__name__)
 def test_a_good_chapter_breaks_no_rule(rule):
     assert rule(good_chapter()) == []
 
@@ -85,13 +90,15 @@ LARGE_PNG = base64.b64encode(bytes(rules.LARGEST_PNG + 1)).decode()
         (rules.cells_are_short, chapter(code("long", "x\n" * 4)), "median"),
         (rules.ids_are_readable, chapter(code("deadbeef", "x")), "deadbeef"),
         (rules.ids_are_readable, chapter(code("Cell_1", "x")), "Cell_1"),
+        (rules.has_opening, good_chapter(), "able to"),
+        (rules.has_title, changed("title", source="A title"), "# Title"),
+        (rules.code_is_for_readers, with_imports("import a", "from b import c"), "c-0, c-1"),
         (
-            rules.has_opening,
-            changed("title", source="# T\n\n**You need** x"),
-            "**Time**",
+            rules.code_is_for_readers,
+            changed("count", source="inspect.getsource(x)"),
+            "count: inspect",
         ),
-        (rules.has_opening, changed("title", source="A title"), "# Title"),
-        (rules.has_ending, good_chapter(), "Summary"),
+        (rules.has_ending, good_chapter(), "closing"),
         (rules.has_usual_length, good_chapter(), "words"),
         (rules.solutions_are_hidden, chapter(code("x-solution", "x")), "x-solution"),
         (rules.solutions_are_hidden, chapter(code("other", "x", **HIDDEN)), "other"),
@@ -125,6 +132,50 @@ LARGE_PNG = base64.b64encode(bytes(rules.LARGEST_PNG + 1)).decode()
 )
 def test_a_broken_rule_is_noticed(rule, notebook, message):
     assert message in "\n".join(rule(notebook))
+
+
+def ending(*headings):
+    """Return a chapter with these sections."""
+    return chapter(prose("sections", "\n\n".join(f"## {heading}" for heading in headings)))
+
+
+def test_a_closing_has_any_heading_and_exercises_follow_it():
+    assert rules.has_ending(ending("One", "What the pencil says", "Exercises")) == []
+    for headings in (["One", "Exercises"], ["One", "Exercises", "Summary"]):
+        assert rules.has_ending(ending(*headings)) != []
+
+
+def test_the_promise_stands_in_the_first_three_texts_or_before_the_first_code():
+    told = prose("told", "When you are done, You will be able to count.")
+    first, later = (prose(name, "Words.") for name in ("first", "later"))
+    cell = code("count", "print(4)")
+    assert rules.has_opening(chapter(cell, first, told)) == []
+    assert rules.has_opening(chapter(first, later, told)) == []
+    assert rules.has_opening(chapter(cell, first, later, told)) != []
+
+
+def test_one_cell_may_only_import_and_ipython_may_be_spoken_to():
+    cells = ["import a", "import a\nprint(a)", "%matplotlib inline", "# nothing"]
+    assert rules.code_is_for_readers(with_imports(*cells)) == []
+
+
+def test_a_teaching_chapter_shows_figures_outside_its_solutions():
+    figures = [code(f"plot-{n}", "plot()", [LINES]) for n in range(2)]
+    folded = code("a-solution", "plot()", [LINES], **HIDDEN)
+    picture = prose("picture", "![A network](assets/network.svg)")
+    for name, fewest in (("05_building", 2), ("02_decoding", 1)):
+        assert rules.has_figures(name, chapter(*figures[:fewest])) == []
+        assert rules.has_figures(name, chapter(folded, *figures[: fewest - 1])) != []
+    assert rules.has_figures("05_building", chapter(figures[0], picture)) == []
+
+
+@pytest.mark.parametrize(("name", "problems"), [("00_welcome", 0), ("04_x", 4), ("a5_costs", 0)])
+def test_chapters_1_to_10_teach(name, problems):
+    notebook = good_chapter()
+    notebook.cells[1].outputs = []  # so that it shows one figure
+    notebook.cells[1].metadata = {}
+    assert len(rules.broken_rules(name, notebook)) == problems
+    assert len(rules.broken_rules(name.replace("04", "10"), notebook)) == problems
 
 
 def test_a_repeated_id_is_noticed(tmp_path):

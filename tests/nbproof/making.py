@@ -8,15 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from tests.nbproof.figures import METADATA_KEY, describe
 
-OPENING = """# A chapter
-
-**You will build** a test.
-
-**You will be able to** trust it.
-
-**You need** nothing.
-
-**Time** one minute."""
+OPENING = "# A chapter"
 SMALLEST_PNG = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
     "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

@@ -1,0 +1,1 @@
+"""What each chapter concludes, asserted on what it computed."""
