@@ -6,15 +6,13 @@
 | `dataset` | the reviews and their words: found, read, kept | 1 |
 | `text` | `decode_review`, `encode_review` | 2 |
 | `vectorize` | `multi_hot`, `multi_hot_sparse` | 3 |
-| `models` | `build_model`, `set_seed` | 4 |
-| `plots` | `plot_history` | 5 |
-| `explain` | `word_contributions` | 6 |
-| `network`, over `network_checks` | `Network`: what `fit` does, by hand | |
+| `network`, over `network_checks` | `Network`: what `fit` does, by hand | 8 |
+| `explain` | `word_contributions` | 9 |
 | `shipped`, `judgement` | `judge`: a trained network that comes with the package | |
 | `backend`, `errors`, `progress` | what Keras computes with; what can be wrong; bars | |
 
-Importing the package is quick: each name of `__init__.pyi` loads its module (and Keras, or
-Matplotlib) at first use.
+Importing the package is quick: each name of `__init__.pyi` loads its module (and Keras) at first
+use.
 """
 
 import warnings

@@ -1,9 +1,7 @@
 from .data import get_word_index, load_data
 from .errors import DataError, DataNotFoundError, SampleCorpusWarning
 from .explain import word_contributions
-from .models import build_model, set_seed
 from .network import Network
-from .plots import plot_history
 from .shipped import judge
 from .text import decode_review, encode_review
 from .vectorize import multi_hot, multi_hot_sparse
@@ -13,7 +11,6 @@ __all__ = [
     "DataNotFoundError",
     "Network",
     "SampleCorpusWarning",
-    "build_model",
     "decode_review",
     "encode_review",
     "get_word_index",
@@ -21,7 +18,5 @@ __all__ = [
     "load_data",
     "multi_hot",
     "multi_hot_sparse",
-    "plot_history",
-    "set_seed",
     "word_contributions",
 ]

@@ -37,14 +37,10 @@ def main() -> int:
     halves = (dataset.train, dataset.test)
     train, test = (len(half.labels) for half in halves)
     tokens = sum(len(half.ranks) for half in halves)
-    print(
-        f"holds:   {train:,} training and {test:,} test reviews, {tokens:,} words in all;"
-    )
+    print(f"holds:   {train:,} training and {test:,} test reviews, {tokens:,} words in all;")
     print(f"         a word index of {words:,} words")
     if not dataset.is_sample:
-        print(
-            "intact:  yes, word ranks, lengths, labels and the word index match their SHA-256"
-        )
+        print("intact:  yes, word ranks, lengths, labels and the word index match their SHA-256")
         return 0
     print("intact:  yes, the file that comes with the package matches its SHA-256\n")
     if os.environ.get(SOURCE) == "sample":

@@ -1,7 +1,4 @@
-"""`load_data` and `get_word_index`: what Keras's functions return, several times faster.
-
-Taught in chapter 1, "Loading the reviews".
-"""
+"""`load_data` and `get_word_index`: what Keras's functions return, several times faster."""
 
 import difflib
 import gc

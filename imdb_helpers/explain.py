@@ -1,7 +1,4 @@
-"""Why a network said what it said: the share of each word in one prediction.
-
-Taught in chapter 6, "Predicting and explaining".
-"""
+"""Why a network said what it said: the share of each word in one prediction."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -25,7 +22,7 @@ def word_contributions(
 
     Args:
         model: a stack of Dense layers, hidden ones with relu or linear activation and a
-            last one with one sigmoid unit, as `build_model` makes it.
+            last one with one sigmoid unit.
         sequence: the review, a list of indices.
 
     Returns:
@@ -68,7 +65,7 @@ def _dense_layers(model: keras.Sequential) -> list[keras.layers.Dense]:
     ):
         raise ValueError(
             "word_contributions needs a stack of Dense layers with relu (or no activation) and one "
-            "sigmoid unit at the end, as build_model makes it. For another activation the "
+            "sigmoid unit at the end. For another activation the "
             "prediction is no sum over words."
         )
     return layers

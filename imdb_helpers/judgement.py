@@ -48,15 +48,11 @@ class Judgement:
         if self.words:
             parts = [f"The network says {answer}."]
         else:
-            parts = [
-                f"The network knows none of the words; without any, it says {answer}."
-            ]
+            parts = [f"The network knows none of the words; without any, it says {answer}."]
         ranked = sorted(self.words.items(), key=lambda item: -abs(item[1]))
         noted = [(word, change) for word, change in ranked if abs(change) >= NOTED]
         for side, sign in (("positive", 1), ("negative", -1)):
-            named = [
-                f"{word} ({change:+.2f})" for word, change in noted if change * sign > 0
-            ]
+            named = [f"{word} ({change:+.2f})" for word, change in noted if change * sign > 0]
             if named:
                 parts.append(f"Towards {side}: {', '.join(named[:STRONGEST])}.")
         for reason, words in (

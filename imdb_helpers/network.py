@@ -35,7 +35,7 @@ SCORES = ("loss", "accuracy", "val_loss", "val_accuracy")
 
 
 class Network:
-    """Hidden layers and one sigmoid unit, trained by rmsprop: `build_model` by hand.
+    """Hidden layers and one sigmoid unit, trained by rmsprop: what Keras does, by hand.
 
     In every method, `x` is a matrix of shape (reviews, inputs), as `multi_hot_sparse`
     makes it (fastest), or any other of numbers; `y` has a 0 or 1 for each review. What
@@ -69,9 +69,7 @@ class Network:
         self.learning_rate, self.dropout, self.l2 = learning_rate, dropout, l2
         # Three kinds of luck, kept apart: change one, and the others stay as they are.
         self._starts, self._orders, self._drops = checks.luck_of(seed).spawn(3)
-        self._weights: list[
-            np.ndarray
-        ] = []  # kernel (a matrix), bias, kernel, bias, ...
+        self._weights: list[np.ndarray] = []  # kernel (a matrix), bias, kernel, bias, ...
         self._squares: list[np.ndarray] = []  # what rmsprop remembers of each
 
     def fit(
@@ -137,8 +135,7 @@ class Network:
         self._weights = new
         squares = self._squares or [np.zeros_like(weight) for weight in new]
         self._squares = [
-            square.astype(weight.dtype)
-            for square, weight in zip(squares, new, strict=True)
+            square.astype(weight.dtype) for square, weight in zip(squares, new, strict=True)
         ]
 
     def _start(self, inputs: int) -> None:
@@ -150,9 +147,7 @@ class Network:
             self._weights += [kernel.astype("float32"), np.zeros(units, "float32")]
         self._squares = [np.zeros_like(weight) for weight in self._weights]
 
-    def _forward(
-        self, x: Any, dropout: float = 0
-    ) -> tuple[list[Any], list[np.ndarray]]:
+    def _forward(self, x: Any, dropout: float = 0) -> tuple[list[Any], list[np.ndarray]]:
         """Return what each layer hands on, `x` to `p`, and the slopes of activations."""
         outputs, slopes = [x], []
         *hidden, (kernel, bias) = self._layers()
@@ -203,9 +198,7 @@ class Network:
 
     def _step(self, gradients: list[np.ndarray]) -> None:
         """Move each weight against its gradient: rmsprop, as in Keras."""
-        for weight, square, gradient in zip(
-            self._weights, self._squares, gradients, strict=True
-        ):
+        for weight, square, gradient in zip(self._weights, self._squares, gradients, strict=True):
             # A running mean of the squared gradient, from 0. Gradients divided by its root
             # have about one size, large or small as they were. 1e-7 keeps 0 / 0 away.
             square *= 0.9

@@ -22,9 +22,7 @@ def check_counts(**counts: object) -> None:
 
 def checked_widths(hidden: Any) -> tuple[int, ...]:
     """Return the widths of the hidden layers."""
-    ok = isinstance(hidden, Iterable) and all(
-        _is(units, Integral, 1) for units in hidden
-    )
+    ok = isinstance(hidden, Iterable) and all(_is(units, Integral, 1) for units in hidden)
     expect(
         ok,
         "hidden",
@@ -68,9 +66,7 @@ def check_started(own: list[np.ndarray]) -> None:
     expect(bool(own), "the network's start", None, wanted)
 
 
-def checked_weights(
-    weights: Any, units: Sequence[int], own: list[np.ndarray]
-) -> list[np.ndarray]:
+def checked_weights(weights: Any, units: Sequence[int], own: list[np.ndarray]) -> list[np.ndarray]:
     """Return copies of weights for layers of `units`; `own` are those they replace."""
     try:
         arrays = [np.asarray(weight) for weight in weights]
@@ -80,9 +76,7 @@ def checked_weights(
         numbers = np.issubdtype(dtype, np.floating)
     except (TypeError, ValueError):
         numbers = False
-    expect(
-        numbers, "weights", weights, "a list of arrays of numbers, as get_weights gives"
-    )
+    expect(numbers, "weights", weights, "a list of arrays of numbers, as get_weights gives")
     shapes = [weight.shape for weight in weights]
     inputs = (own or weights)[0].shape[:1] if shapes else ()
     wanted: list[tuple[int, ...]] = []
@@ -135,9 +129,7 @@ def checked_labels(y: Any, x: sparse.csr_matrix) -> np.ndarray:
     """Return the labels of the rows of `x` as a column, in its dtype."""
     y, rows = np.asarray(y), x.shape[0]
     shape_fits = y.shape in ((rows,), (rows, 1))
-    expect(
-        shape_fits, "the shape of y", y.shape, f"({rows},): a label for each row of x"
-    )
+    expect(shape_fits, "the shape of y", y.shape, f"({rows},): a label for each row of x")
     strange = y[(y != 0) & (y != 1)]
     wanted = "0 (negative) or 1 (positive); recode the labels"
     expect(not len(strange), "a label", *strange[:1].tolist() or [0], wanted)

@@ -1,6 +1,6 @@
 """A trained network in the package, and its reasons: `judge`.
 
-It is the network of chapter 6, trained there on all 25,000 training reviews. Its file,
+It is the network of the book, trained on all 25,000 training reviews. Its file,
 `shipped.npz`, is made by `python -m tools.ship` and needs no data and no Keras:
 
 | array | what it holds |
@@ -118,9 +118,7 @@ def might_be_in(filter_: np.ndarray, word: str) -> bool:
 def _places(word: str, bits: int) -> list[int]:
     # Half a surrogate pair cannot be encoded, and may stand in any Python string.
     digest = hashlib.sha256(word.encode("utf-8", "surrogatepass")).digest()
-    return [
-        int.from_bytes(digest[i : i + 4], "big") % bits for i in range(0, 4 * HASHES, 4)
-    ]
+    return [int.from_bytes(digest[i : i + 4], "big") % bits for i in range(0, 4 * HASHES, 4)]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,4 @@
-"""Between integers and words: `decode_review` and `encode_review`.
-
-Taught in chapter 2, "Decoding the reviews".
-"""
+"""Between integers and words: `decode_review` and `encode_review`."""
 
 from collections.abc import Iterable
 from numbers import Integral
@@ -18,9 +15,7 @@ _TO_WORDS = str.maketrans(
 )
 
 
-def decode_review(
-    sequence: Iterable[int], *, index_from: int = 3, oov: str = "?"
-) -> str:
+def decode_review(sequence: Iterable[int], *, index_from: int = 3, oov: str = "?") -> str:
     """Turn a review's integers back into words, those of the data that was loaded last.
 
     Args:
@@ -97,6 +92,4 @@ def encode_review(
         )
     ranks = dataset_in_use().word_index
     indices = [ranks[word] + index_from for word in words_of(text) if word in ranks]
-    return [start_char] + [
-        index if index < num_words else oov_char for index in indices
-    ]
+    return [start_char] + [index if index < num_words else oov_char for index in indices]

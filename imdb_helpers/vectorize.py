@@ -1,7 +1,4 @@
-"""From lists of integers to a matrix: `multi_hot` and `multi_hot_sparse`.
-
-Taught in chapter 3, "Vectorizing the reviews".
-"""
+"""From lists of integers to a matrix: `multi_hot` and `multi_hot_sparse`."""
 
 from array import array
 from collections.abc import Sequence
@@ -59,9 +56,7 @@ def multi_hot_sparse(
     """
     rows, columns = coordinates(sequences, dimension)
     ones = np.ones(len(columns), dtype=dtype)
-    matrix = sparse.csr_matrix(
-        (ones, (rows, columns)), shape=(len(sequences), dimension)
-    )
+    matrix = sparse.csr_matrix((ones, (rows, columns)), shape=(len(sequences), dimension))
     matrix.data[:] = 1  # SciPy has added up the words that a review repeats
     return matrix
 
@@ -96,16 +91,12 @@ def coordinates(
             ) from None
         lengths[row] = len(flat) - before
     rows = np.repeat(np.arange(len(sequences)), lengths)
-    columns = (
-        np.frombuffer(flat, dtype=np.int64) if flat else np.zeros(0, dtype=np.int64)
-    )
+    columns = np.frombuffer(flat, dtype=np.int64) if flat else np.zeros(0, dtype=np.int64)
     _check(rows, columns, lengths, dimension)
     return rows, columns
 
 
-def _check(
-    rows: np.ndarray, columns: np.ndarray, lengths: np.ndarray, dimension: int
-) -> None:
+def _check(rows: np.ndarray, columns: np.ndarray, lengths: np.ndarray, dimension: int) -> None:
     if not lengths.all():
         raise ValueError(
             f"review {lengths.argmin()} is empty; expected at least one index. Leave it out."
@@ -115,9 +106,7 @@ def _check(
         return
     row, index = rows[outside[0]], columns[outside[0]]
     if index < 0:
-        raise ValueError(
-            f"review {row} holds the negative index {index}; indices start at 0."
-        )
+        raise ValueError(f"review {row} holds the negative index {index}; indices start at 0.")
     raise ValueError(
         f"review {row} holds the index {index}, but dimension={dimension} has columns 0 to "
         f"{dimension - 1} only. Load the data with num_words={dimension}, or use a larger "

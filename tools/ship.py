@@ -1,7 +1,7 @@
 """Make `imdb_helpers/shipped.npz`, the trained network that `judge` uses.
 
     python -m tools.ship           # from the float weights kept beside the tests
-    python -m tools.ship --train   # train them anew first, on TensorFlow, as chapter 6 does
+    python -m tools.ship --train   # train them anew first, on TensorFlow, as the book does
 
 It needs the real reviews. The same float weights give the same arrays. They are kept because a
 second training gives other last digits, and without them nobody could see what eight bits cost.
@@ -49,11 +49,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def trained(x: object, y: np.ndarray) -> list[np.ndarray]:
-    """Return the weights of chapter 6's network, trained as it is there."""
-    from imdb_helpers import build_model, set_seed
+    """Return the weights of the book's final network, trained as it is there."""
+    import keras
 
-    set_seed(42)
-    model = build_model()
+    keras.utils.set_random_seed(42)
+    layers = [
+        keras.Input(shape=(NUM_WORDS,)),
+        keras.layers.Dense(16, activation="relu"),
+        keras.layers.Dense(16, activation="relu"),
+        keras.layers.Dense(1, activation="sigmoid"),
+    ]
+    model = keras.Sequential(layers)
+    model.compile(optimizer="rmsprop", loss="binary_crossentropy", metrics=["accuracy"])
     model.fit(x, y, epochs=4, batch_size=512, verbose=0)
     return model.get_weights()
 

@@ -87,9 +87,7 @@ def verify(train: Split, test: Split, origin: object) -> None:
     """Raise `DataError` unless this is IMDB's, to the last integer, whatever `origin` it has."""
     for half, split in (("train", train), ("test", test)):
         names = ("word ranks", "review lengths", "labels")
-        for what, got, want in zip(
-            names, digests(split), IMDB_DIGESTS[half], strict=True
-        ):
+        for what, got, want in zip(names, digests(split), IMDB_DIGESTS[half], strict=True):
             if got != want:
                 raise DataError(
                     f"the {what} of the {half} half are not IMDB's (SHA-256 {got[:12]}..., "

@@ -46,13 +46,9 @@ def fetch(name: str, sha256: str, folder: Path) -> Path:
             progress_bar(1, f"fetching {name}", "B") as bar,
         ):
             # pooch tells the bar how much there is; one for nothing it would not move.
-            get = pooch.HTTPDownloader(
-                timeout=SECONDS, chunk_size=2**18, progressbar=bar
-            )
+            get = pooch.HTTPDownloader(timeout=SECONDS, chunk_size=2**18, progressbar=bar)
             url = ORIGIN + name
-            file = pooch.retrieve(
-                url, f"sha256:{sha256}", fname=name, path=part, downloader=get
-            )
+            file = pooch.retrieve(url, f"sha256:{sha256}", fname=name, path=part, downloader=get)
             os.replace(file, folder / name)
     except (OSError, ValueError) as error:
         raise DownloadError(_reason(error, folder)) from error
@@ -68,16 +64,12 @@ def _reason(error: OSError | ValueError, folder: Path) -> str:
         case requests.exceptions.ProxyError():
             return "the proxy that this machine is set to use cannot be reached, or refuses"
         case requests.exceptions.SSLError():
-            return (
-                f"the certificate of {host} was not accepted: a proxy may stand between"
-            )
+            return f"the certificate of {host} was not accepted: a proxy may stand between"
         case requests.exceptions.Timeout():
             return f"{host} did not answer within {SECONDS} seconds"
         case requests.exceptions.ChunkedEncodingError():
             return "the download broke off in the middle"
-        case requests.exceptions.ConnectionError() if re.search(
-            "resol|getaddrinfo", str(error)
-        ):
+        case requests.exceptions.ConnectionError() if re.search("resol|getaddrinfo", str(error)):
             return f"the name {host} could not be resolved: no network, or no DNS"
         case requests.exceptions.RequestException():
             return f"{host} could not be reached"

@@ -229,9 +229,7 @@ def keras_folder() -> Path:
 
 def _is_right(file: Path) -> bool:
     """Whether this is the file of that name that Keras serves."""
-    return (
-        cache.is_readable(file) and cache.file_digest(file) == KERAS_HASHES[file.name]
-    )
+    return cache.is_readable(file) and cache.file_digest(file) == KERAS_HASHES[file.name]
 
 
 def three_ways() -> str:

@@ -92,23 +92,12 @@ def _read_member(archive: zipfile.ZipFile, name: str) -> Member:
         )
     # The other compressions of zip files can unpack a few bytes to any size at one go.
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise DataError(
-            f"{name} is compressed in a way that NumPy does not use; fetch it again."
-        )
+        raise DataError(f"{name} is compressed in a way that NumPy does not use; fetch it again.")
     with archive.open(entry) as stream:
-        content = stream.read(
-            entry.file_size
-        )  # no more than it claims; the end checks the sum
+        content = stream.read(entry.file_size)  # no more than it claims; the end checks the sum
     header = _HEADER.match(content)
     size = header and int.from_bytes(header["short"] or header["long"], "little")
-    if (
-        not header
-        or header.end() - header.end("short" if header["short"] else "long") != size
-    ):
-        raise DataError(
-            f"{name} does not begin like an array of NumPy's; fetch it again."
-        )
-    shape = tuple(
-        int(length) for length in re.findall(r"\d+", header["shape"].decode())
-    )
+    if not header or header.end() - header.end("short" if header["short"] else "long") != size:
+        raise DataError(f"{name} does not begin like an array of NumPy's; fetch it again.")
+    shape = tuple(int(length) for length in re.findall(r"\d+", header["shape"].decode()))
     return Member(header["dtype"].decode(), shape, memoryview(content)[header.end() :])

@@ -66,22 +66,13 @@ class PickledList:
             elif isinstance(item, PickledList):
                 self.lists.append(item)
             else:
-                raise DataError(
-                    "a list in it holds something other than integers and lists."
-                )
+                raise DataError("a list in it holds something other than integers and lists.")
 
     def to_array(self) -> np.ndarray:
         """Return the integers: int32, shape (integers,)."""
         instructions = _INTEGER.findall(b"".join(self.integers))
-        padded = b"".join(
-            [one.ljust(5, b"\0") for one in instructions if one[0] != 0x95]
-        )
-        return (
-            np.frombuffer(padded, np.uint8)
-            .reshape(-1, 5)[:, 1:]
-            .copy()
-            .view("<i4")[:, 0]
-        )
+        padded = b"".join([one.ljust(5, b"\0") for one in instructions if one[0] != 0x95])
+        return np.frombuffer(padded, np.uint8).reshape(-1, 5)[:, 1:].copy().view("<i4")[:, 0]
 
 
 def list_in_array(pickle: bytes) -> PickledList:
@@ -97,9 +88,7 @@ def list_in_array(pickle: bytes) -> PickledList:
             if reader.step() == "STOP":
                 break
         else:
-            raise DataError(
-                f"it has more than {MAX_STEPS:,} instructions; it is not IMDB's."
-            )
+            raise DataError(f"it has more than {MAX_STEPS:,} instructions; it is not IMDB's.")
     except DataError:
         raise
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
@@ -149,13 +138,9 @@ class _Reader:
             case "BINUNICODE":
                 self.stack.append(self.take(self.number(4)).decode("latin-1"))
             case "BININT1" | "BININT2" | "BININT":
-                self.stack.append(
-                    self.number({"BININT1": 1, "BININT2": 2, "BININT": 4}[name])
-                )
+                self.stack.append(self.number({"BININT1": 1, "BININT2": 2, "BININT": 4}[name]))
             case "NONE" | "NEWTRUE" | "NEWFALSE":
-                self.stack.append(
-                    {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}[name]
-                )
+                self.stack.append({"NONE": None, "NEWTRUE": True, "NEWFALSE": False}[name])
             case "MARK":
                 self.stack.append(_MARK)
             case "TUPLE":
@@ -214,9 +199,7 @@ class _Reader:
         """Return the next bytes."""
         self.place += count
         if self.place > len(self.content):
-            raise DataError(
-                "it ends in the middle of an instruction; it was cut short."
-            )
+            raise DataError("it ends in the middle of an instruction; it was cut short.")
         return self.content[self.place - count : self.place]
 
     def number(self, count: int) -> int:

@@ -56,13 +56,9 @@ def _read_reviews(member: Member) -> tuple[np.ndarray, np.ndarray]:
     """Return the ranks of all reviews, one after the other, and the length of each."""
     reviews = list_in_array(bytes(member.content))
     if member.dtype.strip("|") != "O" or member.shape != (len(reviews.lists),):
-        raise DataError(
-            "it does not hold the array that its header announces; fetch it again."
-        )
+        raise DataError("it does not hold the array that its header announces; fetch it again.")
     if reviews.integers or any(review.lists for review in reviews.lists):
-        raise DataError(
-            "it holds something other than lists of word ranks; fetch it again."
-        )
+        raise DataError("it holds something other than lists of word ranks; fetch it again.")
     # One list may stand in many places, so that a small file says very much.
     size = sum(review.size for review in reviews.lists)
     if size > MAX_MEMBER_BYTES:

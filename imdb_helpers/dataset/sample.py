@@ -16,9 +16,7 @@ from imdb_helpers.errors import DataError
 FILE = Path(__file__).parent.parent / "sample.npz"
 # `python -m tools.sample` makes the file and prints this.
 SHA256 = "c5725520caddef3f12d1c3b1e33b28581ec8ad480a5bccd436d6b9883e6e18f8"
-_ARRAYS = tuple(
-    f"{half}_{what}" for half in ("train", "test") for what in Split.__annotations__
-)
+_ARRAYS = tuple(f"{half}_{what}" for half in ("train", "test") for what in Split.__annotations__)
 
 
 def sample_dataset(reason: str) -> Dataset:
@@ -38,9 +36,7 @@ def sample_dataset(reason: str) -> Dataset:
 def _read() -> tuple[Split, Split, dict[str, int]]:
     if not FILE.is_file() or file_digest(FILE) != SHA256:
         raise DataError(f"{FILE} is damaged: restore it, or install the package anew.")
-    *arrays, words = (
-        member.array() for member in read_members(FILE, (*_ARRAYS, "words"))
-    )
+    *arrays, words = (member.array() for member in read_members(FILE, (*_ARRAYS, "words")))
     types = (np.int32, np.int32, np.int64) * 2
     arrays = [array.astype(dtype) for array, dtype in zip(arrays, types, strict=True)]
     ranked = enumerate(words.tobytes().decode("utf-8").split("\n"), start=1)

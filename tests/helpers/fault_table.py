@@ -1,14 +1,13 @@
-"""The table of faults in the book: what it quotes is what a reader is told."""
+"""The table of faults: what it quotes is what a reader is told."""
 
 import re
+from pathlib import Path
 
-from tests.book.pages import BOOK
-
-PAGE = (BOOK / "a6_faults.md").read_text("utf-8")
-ROWS = dict(re.findall(r"(?m)^\| (?!fault|---)(.+?) \| (.+?) \|", PAGE))
+TABLE = Path(__file__).with_name("faults.md").read_text("utf-8")
+ROWS = dict(re.findall(r"(?m)^\| (?!fault|---)(.+?) \| (.+?) \|", TABLE))
 
 
-def quoted(row):
-    """Return a pattern of the sentence that the page quotes for a fault."""
+def quoted(row: str) -> str:
+    """Return a pattern of the sentence that the table quotes for a fault."""
     (sentence,) = re.findall(r'"(.+?)"', ROWS[row])
     return ".*".join(map(re.escape, sentence.split(" … ")))

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imdb_helpers import build_model, multi_hot, word_contributions
+from imdb_helpers import multi_hot, word_contributions
+from tests.helpers.networks import dense_network
 
 DIMENSION = 12
 HIDDEN = st.lists(st.integers(1, 6), max_size=3)
@@ -15,7 +16,7 @@ REVIEW = st.lists(st.integers(0, DIMENSION - 1), min_size=1, max_size=20)
 
 def network(hidden, seed=0, activation="relu"):
     """Return a network with random weights, biases included."""
-    model = build_model(hidden, activation=activation, dimension=DIMENSION)
+    model = dense_network(hidden, activation=activation, dimension=DIMENSION)
     rng = np.random.default_rng(seed)
     model.set_weights([rng.normal(size=weights.shape) for weights in model.get_weights()])
     return model

@@ -1,6 +1,6 @@
 """Whatever goes wrong around the data: a sentence says so, and nothing is lost.
 
-Each row of the tables in ``book/a6_faults.md`` has a test that bears its name as a mark; some stand
+Each row of the tables in ``faults.md`` has a test that bears its name as a mark; some stand
 in ``test_cache`` and ``test_find``. ``pytest -m fault`` runs them all.
 """
 
@@ -545,7 +545,7 @@ def test_the_sample_s_file_is_damaged(folder, monkeypatch, tmp_path, content):
 @pytest.mark.fault("Keras's backend is not installed")
 @pytest.mark.parametrize("chosen_by", ["variable", "file"])
 def test_the_backend_is_not_installed(tmp_path, chosen_by):
-    program = "import sys; sys.modules['jax'] = None\nfrom imdb_helpers import build_model"
+    program = "import sys; sys.modules['jax'] = None\nfrom imdb_helpers import word_contributions"
     environment = {**os.environ, "KERAS_HOME": str(tmp_path), "KERAS_BACKEND": "jax"}
     if chosen_by == "file":
         del environment["KERAS_BACKEND"]

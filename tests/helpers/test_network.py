@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from imdb_helpers import build_model, multi_hot, multi_hot_sparse
+from imdb_helpers import multi_hot, multi_hot_sparse
 from imdb_helpers.network import Network
+from tests.helpers.networks import dense_network
 
 DEPTHS = ((), (16,), (16, 16), (16, 16, 16))
 # Each activation, each loss, each depth; the activation says nothing where no layer is hidden.
@@ -65,7 +66,7 @@ def assert_equal_training(model, network, x, y, validation, batch_size):
 @pytest.mark.parametrize(("hidden", "activation", "loss"), KINDS)
 def test_two_epochs_end_where_keras_ends(hidden, activation, loss, no_real_data):
     keras.utils.set_random_seed(1)
-    model = build_model(hidden, activation=activation, loss=loss, dimension=40)
+    model = dense_network(hidden, activation=activation, loss=loss, dimension=40)
     network = Network(hidden, activation, loss)
     assert_equal_training(model, network, *made_up(300), made_up(100, seed=1), batch_size=32)
 
@@ -75,7 +76,7 @@ def test_two_epochs_of_real_reviews_end_where_keras_ends(hidden, activation, los
     (reviews, labels), _ = real_data
     x = multi_hot_sparse(reviews)
     keras.utils.set_random_seed(1)
-    model = build_model(hidden, activation=activation, loss=loss)
+    model = dense_network(hidden, activation=activation, loss=loss)
     network = Network(hidden, activation, loss)
     validation = x[:10_000], labels[:10_000]
     assert_equal_training(model, network, x[10_000:], labels[10_000:], validation, batch_size=512)
@@ -96,7 +97,7 @@ def test_keras_counts_the_penalty_of_l2_in_the_same_way():
 
 def test_another_rate_is_kerass_rate():
     x, y = made_up(300)
-    model = build_model((8,), optimizer=keras.optimizers.RMSprop(0.01), dimension=40)
+    model = dense_network((8,), optimizer=keras.optimizers.RMSprop(0.01), dimension=40)
     network = Network((8,), learning_rate=0.01)
     assert_equal_training(model, network, x, y, made_up(100, seed=1), batch_size=32)
 

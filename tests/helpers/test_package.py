@@ -96,9 +96,9 @@ def test_a_module_that_cannot_be_imported_says_so_or_that_the_backend_is_missing
 
     monkeypatch.setattr(imdb_helpers, "_load", fails)
     monkeypatch.setattr(imdb_helpers, "_missing_backend", missing)
-    said = missing or "No module named 'jax', for build_model"
+    said = missing or "No module named 'jax', for word_contributions"
     with pytest.raises(ModuleNotFoundError, match=f"^{said}$") as caught:
-        imdb_helpers.__getattr__("build_model")
+        imdb_helpers.__getattr__("word_contributions")
     assert caught.value.name == "jax"
 
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from imdb_helpers import backend, build_model, multi_hot, multi_hot_sparse, vectorize
+from imdb_helpers import backend, multi_hot, multi_hot_sparse, vectorize
 from imdb_helpers.vectorize import coordinates
+from tests.helpers.networks import dense_network
 
 
 def multi_hot_bytes(sequences, dimension=10_000, dtype="uint8"):
@@ -71,7 +72,7 @@ def test_the_kind_of_matrix_is_the_one_that_the_backend_trains_best(monkeypatch,
 
 def test_keras_takes_what_it_gives_and_slices_of_it():
     matrix, labels = multi_hot([[1, 2], [3], [0, 3], [2]] * 8, 4), np.array([1, 0, 0, 1] * 8)
-    model = build_model((2,), dimension=4)
+    model = dense_network((2,), dimension=4)
     model.fit(matrix[8:], labels[8:], validation_data=(matrix[:8], labels[:8]), verbose=0)
     assert model.predict(matrix[:3], verbose=0).shape == (3, 1)
     assert len(model.evaluate(matrix, labels, verbose=0)) == 2
