@@ -3,7 +3,6 @@
     python -m tests.book.stability                # the whole suite, under every setting
     python -m tests.book.stability --only jax     # under one of them
     python -m tests.book.stability --judge        # only look at the executions there are
-    python -m tests.book.stability --store        # also store what page a8 shows
 
 Each session leaves its notebooks and its log in `_build/stability/SETTING`. The exit code is 1 if a
 session failed, or if the numbers of an output are apart by more than its tolerance.
@@ -25,7 +24,6 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from tests.book import backends
 from tests.book.pages import ROOT, notebook_paths
 from tests.book.session import REAL, TENSORFLOW
 from tests.nbproof.compare import NUMERIC_FIELDS, parts_of
@@ -213,12 +211,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Run the suite under settings that may not matter")
     parser.add_argument("--only", action="append", choices=SETTINGS, help="only this setting")
     parser.add_argument("--judge", action="store_true", help="run nothing, look at what there is")
-    parser.add_argument("--store", action="store_true", help="store the findings of the backends")
     wanted = parser.parse_args()
     names = [] if wanted.judge else wanted.only or list(SETTINGS)
     passed = all([run_session(name, SETTINGS[name]) for name in names])
     enough = judge()
-    print(backends.report(BUILD, store=wanted.store and passed))
     return 0 if passed and enough else 1
 
 

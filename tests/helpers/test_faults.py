@@ -31,7 +31,7 @@ from imdb_helpers.dataset import Split, cache, download, find, read, sample
 from imdb_helpers.dataset.cache import file_digest
 from imdb_helpers.dataset.find import ARCHIVE, SOURCE, VARIABLE, WORD_INDEX, find_dataset
 from imdb_helpers.errors import DownloadError, UnreachableError
-from tests.book.pages import ROOT
+from tests.book.pages import BOOK, ROOT
 from tests.helpers.corpora import RANKS, TEST, TRAIN, WORDS, Trap, object_array, write_archive
 from tests.helpers.fault_table import ROWS, quoted
 from tests.helpers.server import cut_off, refusal, send, sign_in_page
@@ -40,6 +40,7 @@ from tests.helpers.test_cache import CACHE, contents, load, no_warning
 # The real ones, before a fixture replaces them.
 USER_CACHE_DIR = platformdirs.user_cache_dir
 TEMPORARY = tempfile.gettempdir()
+FROM_JUPYTER = "The kernel appears to have died"
 MARK = re.compile(r"pytest\.mark\.fault\(\s*\"(.+?)\"\s*\)")
 
 
@@ -51,6 +52,14 @@ def test_each_row_of_the_table_has_a_test():
     ]
     assert len(ROWS) > 30
     assert sorted(ROWS) == sorted(set(marks))
+
+
+def test_the_page_for_readers_quotes_the_same_sentences():
+    rows = re.findall(r"(?m)^\| (.*?) \|", (BOOK / "a6_running.md").read_text("utf-8"))
+    sentences = [said for row in rows for said in re.findall('"(.+?)"', row)]
+    assert len(sentences) > 8
+    known = FROM_JUPYTER, *ROWS.values()
+    assert [said for said in sentences if not any(said in row for row in known)] == []
 
 
 # The network -------------------------------------------------------------------------------------

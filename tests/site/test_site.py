@@ -10,6 +10,17 @@ import pytest
 from tests.book.pages import ROOT
 from tests.site import html as pages
 
+OLD_PAGES = [
+    "04_training",
+    "05_overfitting",
+    "06_predicting",
+    "07_exercises",
+    "08_takeaways",
+    "a6_faults",
+    "a7_hosts",
+    "a8_backends",
+]
+
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
@@ -53,6 +64,12 @@ def test_the_book_builds_without_a_warning(site):
 def test_every_internal_link_leads_somewhere(site, built_pages):
     problems = [problem for page in built_pages for problem in pages.broken_links(page, site[0])]
     assert not problems, "\n".join(problems)
+
+
+def test_every_page_that_was_leads_to_one_that_is(site, built_pages):
+    found = {page.stem: pages.redirection(page) for page in built_pages}
+    for name in OLD_PAGES:
+        assert (site[0] / found[name]).is_file(), f"{name} leads to {found[name]}"
 
 
 def test_no_page_loads_anything_from_another_host(site, built_pages):
