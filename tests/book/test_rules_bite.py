@@ -120,7 +120,7 @@ LARGE_PNG = base64.b64encode(bytes(rules.LARGEST_PNG + 1)).decode()
         (rules.runs_anywhere, changed("count", source="from os import *"), "import *"),
         (
             rules.links_name_their_chapter,
-            changed("text", source="[chapter 3](04_training.ipynb)"),
+            changed("text", source="[chapter 3](04_learning.ipynb)"),
             "'Chapter 3' links to 04",
         ),
         (
