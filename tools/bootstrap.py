@@ -43,6 +43,12 @@ LOCK_COMMANDS = [
     LOCK_COMMAND + "pyproject.toml --all-extras --output-file requirements.lock",
     LOCK_COMMAND + "--group jax --no-deps --output-file requirements-jax.lock",
 ]
+LINT_COMMANDS = [
+    "ruff check",
+    "ruff format --check",
+    "codespell",
+    "oxlint --deny-warnings book/assets/living",
+]
 BACKENDS = ("jax", "torch")  # what Keras can compute with besides TensorFlow, see backends.py
 # Task -> what it does, and the programs of `.venv` it runs one after the other.
 TASKS = {
@@ -51,8 +57,9 @@ TASKS = {
     "run": ("run chapters, and store their outputs; 05 for one", ["python tools/chapters.py run"]),
     "lab": ("open the chapters in JupyterLab", ["jupyter lab book/"]),
     "stability": ("run the suite under other settings", ["python -m tests.book.stability"]),
+    "screenshots": ("take a picture of every built page", ["python tools/screenshots.py"]),
     "bench": ("compare our ways with the classic: seconds and memory", ["python tools/bench.py"]),
-    "lint": ("check style and spelling", ["ruff check", "ruff format --check", "codespell"]),
+    "lint": ("check style and spelling", LINT_COMMANDS),
     "lock": ("compile the requirements*.lock from pyproject.toml", LOCK_COMMANDS),
     "setup": ("only make .venv", []),
     "clean": ("remove what was built, and every cache in this folder", []),

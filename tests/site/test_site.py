@@ -1,13 +1,5 @@
 """The built book: no warning, no broken link, nothing from another host, every image described."""
 
-import shutil
-import subprocess
-import sys
-from pathlib import Path
-
-import pytest
-
-from tests.book.pages import ROOT
 from tests.site import html as pages
 
 OLD_PAGES = [
@@ -20,40 +12,6 @@ OLD_PAGES = [
     "a7_hosts",
     "a8_backends",
 ]
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """Build the book from its stored outputs, as ``make book`` does, into a folder of its own."""
-    output = tmp_path_factory.mktemp("site")
-    # Beside the interpreter first, so that the test of an environment uses that environment.
-    folder = str(Path(sys.executable).parent)
-    command = shutil.which("jupyter-book", path=folder) or "jupyter-book"
-    options = ["-n", "-W", "--keep-going", "--path-output", str(output)]
-    built = subprocess.run(
-        [command, "build", "book/", *options],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-    )
-    lines = (built.stdout + built.stderr).splitlines()
-    complaints = [line for line in lines if "WARNING" in line or "ERROR" in line]
-    return (
-        output / "_build" / "html",
-        built.returncode,
-        "\n".join([*complaints, *lines[-20:]]),
-    )
-
-
-@pytest.fixture(scope="session")
-def built_pages(site):
-    """Return the built pages; the copies of sources that Sphinx keeps are not pages."""
-    html, _, report = site
-    found = [path for path in sorted(html.rglob("*.html")) if "_static" not in path.parts]
-    assert found, report
-    return found
 
 
 def test_the_book_builds_without_a_warning(site):

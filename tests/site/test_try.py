@@ -1,0 +1,190 @@
+"""Typing into "Try the model": the package's answers, and nothing typed becomes markup."""
+
+import json
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from imdb_helpers import decode_review, judge, load_data
+from imdb_helpers.dataset.find import VARIABLE
+from tests.site.living import PREDICT, answer, wait_for_answer
+
+HOSTILE = (
+    "<img src=x onerror=alert(1)>",
+    "<script>document.title='taken'</script>",
+    "</p><h1>good</h1>",
+    "{{7*7}} ${7*7} %s %n",
+    "😀 👩‍👩‍👧 wonderful",
+    "\u202ewonderful\u202c \u0000 awful",
+    "\ud800 half a pair \udc00",
+    "constructor __proto__ toString hasOwnProperty",
+    "É ÀB İstanbul ﬁlm\r\n\u00a0good",
+    "&lt;b&gt; &amp;amp; 'good' \"bad\"",
+    "-" * 5000,
+    "a" * 1_000_000,
+)
+
+
+def reviews(count=200):
+    """Return texts to judge: original ones if they are there, or decoded ones."""
+    path = Path(os.environ.get(VARIABLE, "")) / "raw_reviews.jsonl"
+    if path.is_file():
+        lines = path.read_text(encoding="utf-8").splitlines()[:count]
+        return [json.loads(line)["text"] for line in lines]
+    (data, _), _ = load_data(num_words=None)
+    return [decode_review(review) for review in data[:count]]
+
+
+@pytest.fixture
+def page(visit):
+    """Return the open page, with its model unpacked."""
+    page = visit().open("try.html")
+    wait_for_answer(page)
+    return page
+
+
+def test_the_page_gives_the_packages_answers(page, record_property):
+    texts = [*reviews(), *(text for text in HOSTILE if len(text) < 10_000 and "\ud800" not in text)]
+    worst = 0.0
+    for text in texts:
+        found, expected = page.evaluate(PREDICT, text), judge(text)
+        tokens = {kind: {} for kind in ("known", "rare", "unknown")}
+        for token in found["tokens"]:
+            tokens[token["kind"]][token["word"]] = token["change"]
+        assert list(tokens["known"]) == list(expected.words)
+        assert tuple(tokens["rare"]) == expected.rare
+        assert tuple(tokens["unknown"]) == expected.unknown
+        apart = [abs(tokens["known"][word] - expected.words[word]) for word in expected.words]
+        worst = max(worst, abs(found["probability"] - expected.probability), *apart)
+    record_property("nbproof-note", f"page and package apart by at most {worst:.1e}")
+    assert worst < 1e-6
+
+
+def test_half_a_surrogate_pair_is_judged_as_the_package_does(page):
+    found = page.evaluate("() => imdbBook.predict('\\ud800 good')")
+    expected = judge("\ud800 good")
+    assert found["probability"] == pytest.approx(expected.probability, abs=1e-9)
+
+
+def test_nothing_that_is_typed_becomes_markup(page):
+    luck = random.Random(0)
+    pieces = [text for text in HOSTILE if len(text) < 100]
+    made = [" ".join(luck.choices(pieces, k=luck.randint(1, 4))) for _ in range(1000)]
+    title = page.title()
+    found = page.evaluate(
+        """(texts) => {
+          const area = document.querySelector(".imdb-try textarea");
+          const names = new Set();
+          for (const text of texts) {
+            area.value = text;
+            area.dispatchEvent(new Event("input", { bubbles: true }));
+            for (const node of document.querySelectorAll(".imdb-text *, .imdb-try tbody *")) {
+              names.add(node.tagName);
+            }
+          }
+          return [...names].sort();
+        }""",
+        [*made, *HOSTILE],
+    )
+    assert set(found) <= {"BUTTON", "SPAN", "TR", "TH", "TD"}
+    assert page.title() == title
+    page.fill(".imdb-try textarea", "A wonderful film.")
+    assert "positive" in answer(page)
+
+
+def test_a_word_can_be_struck_out_and_put_back(page):
+    page.click("text=mixed")
+    before = answer(page)
+    page.click(".imdb-text >> text=dull")
+    assert answer(page) != before
+    assert page.get_attribute(".imdb-text >> text=dull", "aria-pressed") == "true"
+    page.click('.imdb-try tbody [aria-label*="put back"]')
+    assert answer(page) == before
+
+
+def test_everything_can_be_done_with_the_keyboard(page):
+    page.focus("[data-example]:nth-of-type(3)")
+    page.keyboard.press("Enter")
+    before = answer(page)
+    for _ in range(7):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('.imdb-text') !== null"):
+            break
+    page.keyboard.press("End")
+    assert page.evaluate("document.activeElement.textContent") == "wonderful"
+    outline = "getComputedStyle(document.activeElement).outlineStyle"
+    assert page.evaluate(outline) == "solid"
+    assert "wonderful" in page.inner_text(".imdb-word")
+    page.keyboard.press("Enter")
+    assert answer(page) != before
+    assert page.evaluate("document.activeElement.textContent") == "wonderful"
+    page.keyboard.press("Escape")
+    assert answer(page) == before
+
+
+def test_a_link_brings_the_example_back(visit):
+    here = visit()
+    here.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = here.open("try.html")
+    wait_for_answer(page)
+    text = "A dull film (100 % dull), but <b>wonderful</b> & über-good. 😀"
+    page.fill(".imdb-try textarea", text)
+    assert "#" not in page.url  # nothing that is typed goes there unasked
+    page.click(".imdb-text >> text=dull >> nth=0")
+    before = answer(page)
+    page.click('[data-do="copy"]')
+    page.wait_for_function("location.hash.length > 1")
+    page = here.open(f"try.html#{page.url.partition('#')[2]}")
+    wait_for_answer(page)
+    assert page.input_value(".imdb-try textarea") == text
+    assert answer(page) == before
+
+
+@pytest.mark.parametrize("hash_", ["try=1&t=%E0%A4%A&v=1", "try=1&x=&t=&v=9", "try=1", "summary"])
+def test_a_damaged_link_leaves_the_page_working(visit, hash_):
+    page = visit().open(f"try.html#{hash_}")
+    wait_for_answer(page)
+    assert "damaged" in page.inner_text(".imdb-try [data-out=note]") or "%E0" not in hash_
+    page.fill(".imdb-try textarea", "A wonderful film.")
+    assert "positive" in answer(page)
+
+
+def test_a_long_text_is_cut_and_that_is_said(page):
+    page.fill(".imdb-try textarea", "good " * 900)
+    assert "4,000" in page.inner_text(".imdb-try [data-out=note]")
+
+
+def test_a_key_press_is_timed(page, record_property):
+    """Nothing is asserted: a busy machine is no fault of the page's."""
+    words = " ".join(reviews(5)).split()[:500]
+    page.fill(".imdb-try textarea", " ".join(words))
+    times = page.evaluate(
+        """() => {
+          const area = document.querySelector(".imdb-try textarea");
+          return Array.from({ length: 15 }, () => {
+            area.value += "x";
+            const start = performance.now();
+            area.dispatchEvent(new Event("input", { bubbles: true }));
+            return performance.now() - start;
+          }).sort((a, b) => a - b);
+        }"""
+    )
+    line = f"a key press in a review of 500 words: median {times[7]:.1f} ms, worst {times[-1]:.1f}"
+    record_property("nbproof-note", line)
+
+
+@pytest.mark.parametrize("page_name", ["try.html", "00_welcome.html"])
+def test_without_scripts_there_is_a_sentence(visit, page_name):
+    page = visit(java_script_enabled=False).open(page_name)
+    assert "judge" in page.inner_text(".imdb-try")
+    assert page.query_selector(".imdb-try textarea") is None
+
+
+def test_a_browser_that_is_too_old_gets_the_sentence(visit):
+    here = visit()
+    here.page.add_init_script("delete window.DecompressionStream")
+    page = here.open("try.html")
+    page.wait_for_load_state()
+    assert "judge" in page.inner_text(".imdb-try")

@@ -1,0 +1,179 @@
+"""Training in "Watch it happen": the losses of the package, and buttons that do what they say."""
+
+import base64
+import gzip
+import json
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+
+from imdb_helpers import Network
+from tests.book.pages import BOOK
+from tests.site.living import epochs_of, wait_for_epochs
+
+PAGE = "07_overfitting.html"
+TRAIN = """async ({ weights, epochs }) => {
+  const { steps, sizes, labels } = await imdbBook.unpack(imdbBook.data.reviews);
+  const { learn, columns } = imdbBook.data.reviews;
+  const reviews = [];
+  let at = 0;
+  for (const size of sizes) {
+    let column = -1;
+    reviews.push(Array.from({ length: size }, () => {
+      for (; steps[at] === 255; at += 1) column += 255;
+      column += steps[at++];
+      return column;
+    }));
+  }
+  const network = new imdbBook.Network({ inputs: columns });
+  network.layers.forEach((layer, i) => {
+    layer.kernel.set(weights[2 * i].flat());
+    layer.bias.set(weights[2 * i + 1]);
+  });
+  const order = Array.from({ length: learn }, (_, i) => i);
+  const losses = [];
+  for (let epoch = 0; epoch < epochs; epoch += 1) {
+    losses.push(network.epoch(reviews.slice(0, learn), labels, { order }).loss);
+    losses.push(network.evaluate(reviews.slice(learn), labels.slice(learn)).loss);
+  }
+  return { losses, rows: reviews.slice(0, 50) };
+}"""
+
+
+@pytest.fixture
+def page(visit):
+    """Return the open page, whose network has been trained once."""
+    page = visit().open(PAGE)
+    wait_for_epochs(page)
+    return page
+
+
+def reviews_in_the_site(html):
+    """Return the multi-hot matrix, the labels and the number to learn from, as in the site."""
+    text = (html / "_static" / "living" / "data_reviews.js").read_text(encoding="utf-8")
+    data = json.loads(text.partition("imdbBook.data.reviews = ")[2].rstrip(";\n"))
+    raw, arrays = gzip.decompress(base64.b64decode(data["data"])), {}
+    for name, kind, length in data["layout"]:
+        end = length * np.dtype(kind).itemsize
+        arrays[name], raw = np.frombuffer(raw[:end], kind), raw[end:]
+    whole = np.add.accumulate(arrays["steps"], dtype=int)[arrays["steps"] < 255]
+    indptr = np.concatenate([[0], np.cumsum(arrays["sizes"], dtype=int)])
+    base = np.concatenate([[0], whole[indptr[1:-1] - 1]])
+    columns = whole - np.repeat(base, arrays["sizes"]) - 1
+    shape = (len(arrays["sizes"]), data["columns"])
+    return (
+        csr_matrix((np.ones(len(columns)), columns, indptr), shape),
+        arrays["labels"],
+        data["learn"],
+    )
+
+
+def test_the_page_and_the_package_learn_alike(page, site, record_property):
+    x, y, learn = reviews_in_the_site(site[0])
+    luck = np.random.default_rng(0)
+    shapes = [(x.shape[1], 16), (16,), (16, 16), (16,), (16, 1), (1,)]
+    weights = [luck.normal(0, 0.05, shape) for shape in shapes]
+    network = Network()
+    network.set_weights(weights)
+    held_out = (x[learn:], y[learn:])
+    history = network.fit(x[:learn], y[:learn], epochs=2, shuffle=False, validation_data=held_out)
+    found = page.evaluate(TRAIN, {"weights": [w.tolist() for w in weights], "epochs": 2})
+    assert [x[i].indices.tolist() for i in range(50)] == found["rows"]
+    pairs = zip(history["loss"], history["val_loss"], strict=True)
+    apart = np.abs(np.ravel(list(pairs)) - found["losses"]).max()
+    record_property("nbproof-note", f"losses of page and package apart by at most {apart:.1e}")
+    assert apart < 1e-4
+
+
+def test_it_opens_finished_and_says_what_it_shows(page):
+    assert epochs_of(page) == 20
+    assert "Lowest validation loss" in page.inner_text(".imdb-watch .imdb-answer")
+    assert "Lowest" in page.text_content(".imdb-watch [data-out=loss] title")
+
+
+def test_twenty_epochs_are_timed(page, record_property):
+    """Nothing is asserted: a busy machine is no fault of the page's."""
+    page.click(".imdb-watch summary >> nth=0")
+    started = page.evaluate("performance.now()")
+    page.click('.imdb-watch [data-do="another"]')
+    taken = page.evaluate("performance.now()") - started
+    record_property("nbproof-note", f"20 epochs in the page: {taken / 1000:.2f} s")
+
+
+def test_it_plays_pauses_steps_and_resets(page):
+    page.click('.imdb-watch [data-do="reset"]')
+    assert epochs_of(page) == 0
+    page.click('.imdb-watch [data-do="play"]')
+    assert page.inner_text('.imdb-watch [data-do="play"]') == "Pause"
+    wait_for_epochs(page, 2)
+    page.keyboard.press("Enter")  # the focus is still on the button
+    paused = epochs_of(page)
+    assert 2 <= paused < 20
+    assert page.inner_text('.imdb-watch [data-do="play"]') == "Play"
+    page.click('.imdb-watch [data-do="step"]')
+    assert epochs_of(page) == paused + 1
+
+
+def test_a_reader_who_wants_no_motion_sees_the_end_at_once(visit):
+    page = visit(reduced_motion="reduce").open(PAGE)
+    wait_for_epochs(page)
+    page.click('.imdb-watch [data-do="reset"]')
+    page.click('.imdb-watch [data-do="play"]')
+    assert epochs_of(page) == 20
+
+
+def test_ten_seeds_are_drawn(page):
+    page.click('.imdb-watch [data-do="seeds"]')
+    lines = "document.querySelectorAll('.imdb-watch [data-out=loss] .imdb-thin').length"
+    page.wait_for_function(f"{lines} === 9", timeout=60_000)
+    assert "Ten seeds" in page.inner_text(".imdb-watch [data-out=note]")
+
+
+def test_the_same_seed_gives_the_same_curves(page):
+    def values():
+        return page.inner_text(".imdb-watch tbody")
+
+    first = values()
+    page.click(".imdb-watch summary >> nth=0")
+    page.click('.imdb-watch [data-do="another"]')
+    assert values() != first
+    page.fill('.imdb-watch [data-set="s"]', "1")
+    page.keyboard.press("Tab")
+    assert values() == first
+
+
+def test_every_choice_has_its_curves_on_the_real_reviews(page):
+    stored = json.loads((BOOK / "assets" / "curves.json").read_text(encoding="utf-8"))["runs"]
+    options = page.evaluate(
+        """() => [..."lurdfn"].map((key) =>
+          [...document.querySelectorAll(`.imdb-watch [data-set=${key}] option`)]
+            .map((option) => option.value))"""
+    )
+    settings = [""]
+    for values in options:
+        settings = [f"{setting} {value}".strip() for setting in settings for value in values]
+    assert sorted(settings) == sorted(stored)
+    assert len(settings) >= 40
+    assert all(len(curve) == 20 for curves in stored.values() for curve in curves)
+
+
+@pytest.mark.parametrize("hash_", ["watch=1&l=10&u=1e9&v=1", "watch=1&s=-1", "watch=1&u=%E0%A4%A"])
+def test_a_bad_link_gets_the_usual_settings(visit, hash_):
+    page = visit().open(f"{PAGE}#{hash_}")
+    wait_for_epochs(page)
+    assert "usual one" in page.inner_text(".imdb-watch [data-out=note]")
+    assert page.input_value('.imdb-watch [data-set="l"]') == "2"
+
+
+def test_a_link_brings_the_settings_back(visit):
+    page = visit().open(f"{PAGE}#watch=1&l=1&u=4&r=0.01&d=0.5&f=mse&n=1000&s=7&v=1")
+    wait_for_epochs(page)
+    keys = ("l", "u", "r", "d", "f", "n", "s")
+    values = [page.input_value(f'.imdb-watch [data-set="{key}"]') for key in keys]
+    assert values == ["1", "4", "0.01", "0.5", "mse", "1000", "7"]
+
+
+def test_without_scripts_there_is_a_sentence(visit):
+    page = visit(java_script_enabled=False).open(PAGE)
+    assert len(page.inner_text(".imdb-watch")) > 40
