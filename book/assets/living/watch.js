@@ -14,9 +14,12 @@
     n: ["1000", "2000"],
   };
   const USUAL = { l: "2", u: "16", r: "0.001", d: "0", f: "bce", n: "2000", s: "1" };
+  // By loss and rate: fixed while it runs, and high enough for the stored curves.
   const AXES = {
-    bce: { limits: [0, 1.2], ticks: [0, 0.4, 0.8, 1.2] },
-    mse: { limits: [0, 0.3], ticks: [0, 0.1, 0.2, 0.3] },
+    "bce 0.001": { limits: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1] },
+    "bce 0.01": { limits: [0, 2], ticks: [0, 0.5, 1, 1.5, 2] },
+    "mse 0.001": { limits: [0, 0.3], ticks: [0, 0.1, 0.2, 0.3] },
+    "mse 0.01": { limits: [0, 0.3], ticks: [0, 0.1, 0.2, 0.3] },
   };
   const WORD_LIMITS = { 0.001: 0.6, 0.01: 3 }; // of the sum before the last sigmoid
   const ACCURACY = { limits: [0.5, 1], ticks: [0.5, 0.6, 0.7, 0.8, 0.9, 1] };
@@ -260,7 +263,7 @@
         x: say("epochs"),
         y: say("loss"),
         epochs: EPOCHS,
-        ...AXES[set.f],
+        ...AXES[`${set.f} ${set.r}`],
         curves: [
           ...thin.map((values) => ({ kind: "validation", values, thin: true })),
           { kind: "training", values: loss },
