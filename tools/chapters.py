@@ -17,7 +17,9 @@ BOOK = ROOT / "book"
 
 
 def notebooks_named(word: str) -> list[Path]:
-    """Return the notebooks whose names begin with a word, such as "5", "05" or "a5"."""
+    """Return the notebooks that a word names: "5", "05", "a5", or a whole name such as "try"."""
+    if (BOOK / f"{word}.ipynb").is_file():
+        return [BOOK / f"{word}.ipynb"]
     beginning = word.zfill(2) if word.isdigit() else word
     if not re.fullmatch(r"(?:\d\d|a\d+)(?:_\w*)?", beginning):
         return []
