@@ -33,7 +33,7 @@ COSTS = ROOT / "book" / "assets" / "costs.json"
 ARCHIVE = "IMDB_BENCH_ARCHIVE"  # names Keras's file to the processes that measure
 JAX = Path(sys.prefix, "backends", "jax")  # where tools/backends.py puts it
 REPETITIONS = 3
-WORDS, SIZE, SEED = 10_000, 512, 42
+WORDS, SIZE, SEED, RUNS = 10_000, 512, 42, 8
 CLASSIC_NEEDS = 240_000  # bytes for a review: with less, the machine would come to a halt
 WAYS = {  # how to go from the data to the predictions, and what Keras computes with there
     "classic": "tensorflow",  # the code of 2017, with the names of Keras 3
@@ -166,7 +166,7 @@ def chapter(way: str) -> dict[str, float]:
         "predicted": len(predicted),
     }
     if way in ("ours", "by hand"):
-        for seed in range(8):
+        for seed in range(RUNS):
             new_network(way, seed).fit(x_train, y_train, epochs=4, **run)
         figures["eight runs"] = time.perf_counter() - times[-1]
     return figures

@@ -62,13 +62,6 @@ def test_the_command_says_sample_corpus_and_why_and_how_to_get_the_real_one(tmp_
     assert "Warning" not in run.stderr
 
 
-def test_the_command_fails_with_a_sentence_when_there_is_no_real_data(tmp_path):
-    run = run_command(tmp_path, IMDB_SOURCE="real")
-    assert run.returncode == 1
-    assert "data:    none that can be used\nreason:  The IMDB data is not on" in run.stdout
-    assert "Traceback" not in run.stdout + run.stderr
-
-
 def test_the_command_fails_with_a_sentence_when_the_data_is_damaged(tmp_path):
     (tmp_path / ARCHIVE).write_bytes(b"hello")
     run = run_command(tmp_path, **{VARIABLE: str(tmp_path)})

@@ -2,8 +2,6 @@
 
 import dataclasses
 import io
-import subprocess
-import sys
 from itertools import product
 
 import numpy as np
@@ -371,20 +369,3 @@ def test_what_it_was_saved_with_loads_again(arrays, tmp_path, monkeypatch):
     before = judge(REVIEW)
     monkeypatch.setattr(shipped, "FILE", file)
     assert judge(REVIEW) == before
-
-
-def test_nothing_heavy_is_imported_and_no_data_is_looked_for(tmp_path):
-    """It is there for whoever has neither Keras's seconds nor the data."""
-    program = (
-        "import sys; from imdb_helpers.shipped import judge; judge('a film')._repr_html_(); "
-        "print([m for m in ('keras', 'tensorflow', 'jax', 'matplotlib') if m in sys.modules])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={"IMDB_DATA_DIR": str(tmp_path / "none"), "IMDB_SOURCE": "real"},
-    )
-    assert done.stdout.strip() == "[]"
-    assert done.stderr == ""
