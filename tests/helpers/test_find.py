@@ -17,10 +17,6 @@ from tests.helpers.test_cache import CACHE, load
 DIGESTS = r"\(SHA-256 \w{12}\.\.\., expected \w{12}\.\.\.\)"  # in a message, their beginnings
 
 
-def load_words():
-    return find_dataset().word_index
-
-
 def test_the_named_folder_comes_before_cache_and_download(downloads, folder, monkeypatch):
     load()
     monkeypatch.setenv(VARIABLE, str(folder))
@@ -142,13 +138,6 @@ def test_the_real_halves_are_told_apart(real_dataset):
     cache.verify(real_dataset.train, real_dataset.test, "somewhere")
     with pytest.raises(DataError, match="word ranks of the train half are not IMDB's"):
         cache.verify(real_dataset.test, real_dataset.train, "somewhere")
-
-
-@pytest.mark.parametrize("content", [b"{}", b"", b'{"the": 2}', b"<html></html>"])
-def test_another_word_index_is_refused(named, content):
-    (named / WORD_INDEX).write_bytes(content)
-    with pytest.raises(DataError, match=f"is not IMDB's word index {DIGESTS}"):
-        load_words()
 
 
 @pytest.mark.parametrize("times", [1, 2])
