@@ -33,7 +33,8 @@ COSTS = ROOT / "book" / "assets" / "costs.json"
 ARCHIVE = "IMDB_BENCH_ARCHIVE"  # names Keras's file to the processes that measure
 JAX = Path(sys.prefix, "backends", "jax")  # where tools/backends.py puts it
 REPETITIONS = 3
-WORDS, SIZE, SEED, RUNS = 10_000, 512, 42, 8
+WORDS, SIZE, SEED = 10_000, 512, 42
+EPOCHS, RUNS = 20, 8
 CLASSIC_NEEDS = 240_000  # bytes for a review: with less, the machine would come to a halt
 WAYS = {  # how to go from the data to the predictions, and what Keras computes with there
     "classic": "tensorflow",  # the code of 2017, with the names of Keras 3
@@ -150,7 +151,7 @@ def chapter(way: str) -> dict[str, float]:
     held = len(y_train) * 2 // 5  # 10,000 of 25,000
     learned, validated = (given(x_train[p], y_train[p]) for p in (slice(held, None), slice(held)))
     run = {"batch_size": SIZE, **quiet}
-    history = new_network(way).fit(*learned, epochs=20, validation_data=validated, **run)
+    history = new_network(way).fit(*learned, epochs=EPOCHS, validation_data=validated, **run)
     times.append(time.perf_counter())
     final = new_network(way)
     final.fit(*given(x_train, y_train), epochs=4, **run)

@@ -41,6 +41,7 @@ def small(monkeypatch, tmp_path):
 
 @pytest.mark.filterwarnings("ignore:sample corpus", "ignore:Even though")
 def test_every_way_does_the_same_work(full_session, small, monkeypatch):
+    monkeypatch.setattr(bench, "EPOCHS", 4)
     monkeypatch.setattr(bench, "RUNS", 1)
     found = {way: bench.chapter(way) for way in bench.WAYS if way != "ours, JAX"}
     for way, figures in found.items():
