@@ -8,6 +8,8 @@
 | `vectorize` | `multi_hot`, `multi_hot_sparse` | 3 |
 | `network`, over `network_checks` | `Network`: what `fit` does, by hand | 8 |
 | `explain` | `word_contributions` | 9 |
+| `experiments`, over `comparison`, `signflips` | `compare`: variants, fairly | 10 |
+| `exercises` | `check`: answers to the reader's answers | all |
 | `shipped`, `judgement` | `judge`: a trained network that comes with the package | |
 | `backend`, `errors`, `progress` | what Keras computes with; what can be wrong; bars | |
 

@@ -1,5 +1,7 @@
 from .data import get_word_index, load_data
 from .errors import DataError, DataNotFoundError, SampleCorpusWarning
+from .exercises import check
+from .experiments import compare
 from .explain import word_contributions
 from .network import Network
 from .shipped import judge
@@ -11,6 +13,8 @@ __all__ = [
     "DataNotFoundError",
     "Network",
     "SampleCorpusWarning",
+    "check",
+    "compare",
     "decode_review",
     "encode_review",
     "get_word_index",

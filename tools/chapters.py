@@ -17,7 +17,7 @@ BOOK = ROOT / "book"
 
 
 def notebooks_named(word: str) -> list[Path]:
-    """Return the notebooks whose names begin with a word, such as "5", "05" or "a8"."""
+    """Return the notebooks whose names begin with a word, such as "5", "05" or "a5"."""
     beginning = word.zfill(2) if word.isdigit() else word
     if not re.fullmatch(r"(?:\d\d|a\d+)(?:_\w*)?", beginning):
         return []

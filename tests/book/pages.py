@@ -25,11 +25,11 @@ def notebook_paths() -> list[Path]:
 
 
 def pages_with_numbers() -> list[Path]:
-    """Return the pages whose numbers are computed: the chapters, and notebooks of the appendix.
+    """Return the pages whose numbers are computed: all notebooks, and what the reader learned.
 
     The rest of the appendix quotes what others have published or measured elsewhere.
     """
-    return sorted([*notebook_paths(), *BOOK.glob("[0-9][0-9]_*.md")])
+    return [*notebook_paths(), BOOK / "takeaways.md"]
 
 
 def read_page(path: Path) -> NotebookNode:

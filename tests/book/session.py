@@ -10,7 +10,7 @@ from tests.nbproof.settings import Settings
 
 REAL, TENSORFLOW = "real data", "TensorFlow"
 # A small notebook host gives 2 GB and stops a kernel that wants more. It runs the book on
-# TensorFlow: on JAX, chapters 5 to 7 take matrices of bytes, of which Keras keeps copies.
+# TensorFlow: on JAX, chapters that train take matrices of bytes, of which Keras keeps copies.
 MEMORY, MEMORY_ELSEWHERE = 2000, 3500
 # One warning or more: the line that names the category, and the line of code it points at.
 SAMPLE_NOTICE = re.compile(r"(?:\S*:\d+: SampleCorpusWarning: sample corpus: .*\n(?:  .*\n)?)+")

@@ -35,12 +35,12 @@ def words_of_figures(subject, random: Random):
 
             for words in ({"alt": ""}, {"alt": "A figure."}, {"caption": ""}):
                 yield f"{cell.id}: {words}", lambda n, i=index, w=words: set_words(n, i, **w)
-        named = re.compile(r"(?<=\[chapter )\d(?=\]\(0)")
+        named = re.compile(r"(?<=\[chapter )\d+(?=\]\(\d)")
         if cell.cell_type == "markdown" and named.search(cell.source):
 
             def misname(notebook, index=index, named=named):
                 cell = notebook.cells[index]
-                cell.source = named.sub(lambda match: str((int(match[0]) + 2) % 8), cell.source, 1)
+                cell.source = named.sub(lambda match: str((int(match[0]) + 2) % 11), cell.source, 1)
 
             yield f"{cell.id}: another chapter", misname
 

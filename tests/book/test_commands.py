@@ -11,15 +11,15 @@ chapters = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(chapters)
 
 
-@pytest.mark.parametrize("word", ["5", "05", "05_overfitting"])
+@pytest.mark.parametrize("word", ["5", "05", "05_building"])
 def test_a_chapter_is_known_by_its_beginning(word):
-    path = str(ROOT / "book" / "05_overfitting.ipynb")
+    path = str(ROOT / "book" / "05_building.ipynb")
     assert chapters.arguments("run", [word, "--fresh"]) == ["--store", path, "--fresh"]
     assert chapters.arguments("test", [word]) == [path, str(ROOT / "tests" / "book")]
 
 
 def test_other_words_are_for_pytest():
-    for words in (["-k", "labels"], ["book/05_overfitting.ipynb"], ["tests/test_data.py"]):
+    for words in (["-k", "labels"], ["book/05_building.ipynb"], ["tests/test_data.py"]):
         assert chapters.arguments("test", words) == words
     assert chapters.arguments("run", []) == ["--store", str(ROOT / "book")]
     with pytest.raises(SystemExit, match="no chapter begins with 99"):

@@ -87,7 +87,7 @@ LARGE_PNG = base64.b64encode(bytes(rules.LARGEST_PNG + 1)).decode()
             chapter(*[code(f"c-{n}", "x") for n in range(3)]),
             "c-2",
         ),
-        (rules.cells_are_short, chapter(code("long", "x\n" * 4)), "median"),
+        (rules.most_cells_are_very_short, chapter(code("long", "x\n" * 4)), "median"),
         (rules.ids_are_readable, chapter(code("deadbeef", "x")), "deadbeef"),
         (rules.ids_are_readable, chapter(code("Cell_1", "x")), "Cell_1"),
         (rules.has_opening, good_chapter(), "able to"),
@@ -120,7 +120,7 @@ LARGE_PNG = base64.b64encode(bytes(rules.LARGEST_PNG + 1)).decode()
         (rules.runs_anywhere, changed("count", source="from os import *"), "import *"),
         (
             rules.links_name_their_chapter,
-            changed("text", source="[chapter 3](04_training.ipynb)"),
+            changed("text", source="[chapter 3](04_learning.ipynb)"),
             "'Chapter 3' links to 04",
         ),
         (

@@ -1,0 +1,113 @@
+"""What chapter 6 says of its training: the log, the curves, the best epoch, the Embedding."""
+
+from collections import Counter
+from math import log
+
+import numpy as np
+import pytest
+
+from imdb_helpers import Network, multi_hot_sparse
+from tests.book.session import TENSORFLOW, lacking
+
+pytestmark = pytest.mark.after_notebooks
+on_tensorflow = TENSORFLOW not in lacking()
+PANELS = {"loss": "plot-loss", "accuracy": "plot-accuracy"}
+
+
+@pytest.fixture
+def curves(book):
+    """Return training and validation by epoch, as the two plots draw them."""
+    found = {}
+    for name, cell in PANELS.items():
+        (panel,) = book.panels(6, cell)
+        pair = [np.array(series["y"].split(), float) for series in panel["series"][:2]]
+        found[name], found[f"val_{name}"] = pair
+    return found
+
+
+def test_the_parts_are_nearly_balanced(book):
+    text = book.text(6, "split-shown").split("positive: ")[1].split(" and ")
+    assert all(abs(float(share) - 0.5) < 0.01 for share in text)
+
+
+def test_an_untrained_network_is_next_to_ln_2_and_one_half(book):
+    assert book.number(6, "untrained", "untrained: loss") == pytest.approx(log(2), abs=0.02)
+    assert book.number(6, "untrained", "accuracy") == pytest.approx(0.5, abs=0.1)
+
+
+def test_the_logged_loss_of_the_first_epoch_is_an_early_one(book):
+    labels = ("logged during epoch 1:", "same reviews, recomputed:", "validation, after epoch 1:")
+    logged, recomputed, validation = (book.number(6, "recomputed", label) for label in labels)
+    assert recomputed < validation < logged
+
+
+def test_training_improves_to_the_end_and_validation_does_not(curves):
+    assert len(curves["loss"]) == 20
+    assert curves["loss"][-1] < 0.1 * curves["loss"][0]
+    assert curves["accuracy"][-1] > 0.99
+    best = curves["val_loss"].min()
+    assert curves["val_loss"][-1] > 1.7 * best
+    assert curves["val_loss"][-1] > curves["val_loss"][0] > best
+    assert curves["val_accuracy"][-1] < curves["val_accuracy"].max() - 0.01
+
+
+def test_validation_is_ahead_in_the_first_line_only_by_the_clock(curves):
+    assert curves["val_loss"][0] < curves["loss"][0]
+    assert curves["val_accuracy"][0] > curves["accuracy"][0]
+
+
+def test_the_best_epoch_is_an_early_one_and_marked(book, curves):
+    best = book.number(6, "best-epoch", "lowest validation loss after epoch")
+    assert best == curves["val_loss"].argmin() + 1
+    assert 3 <= best <= 6
+    if on_tensorflow:
+        assert best == 4 == curves["val_accuracy"].argmax() + 1
+        assert curves["val_loss"][4] - curves["val_loss"][3] < 0.005
+
+
+def test_the_best_epoch_moves_from_run_to_run(real_data):
+    """By hand, with other starts and orders, since that takes a second for each."""
+    (reviews, y), _ = real_data
+    x = multi_hot_sparse(reviews)
+    found = Counter()
+    for seed in range(6):
+        history = Network(seed=seed).fit(
+            x[10_000:], y[10_000:], epochs=8, validation_data=(x[:10_000], y[:10_000])
+        )
+        found[int(np.argmin(history["val_loss"])) + 1] += 1
+    assert len(found) > 1
+    assert set(found) <= {3, 4, 5, 6}
+
+
+def test_the_first_dots_lie_above_the_line_and_the_cross_below_it(book):
+    (panel,) = book.panels(6, "plot-shifted")
+    training, crosses, validation = (
+        [float(y) for y in series["y"].split()] for series in panel["series"]
+    )
+    assert crosses[0] < validation[0] < training[0]
+    assert training[1] < crosses[0] < training[0]  # it continues the dotted curve
+    assert crosses[1] < training[-1]
+    assert panel["series"][0]["x"].split()[0] == "0.5"
+
+
+def test_loss_and_accuracy_do_not_add_up_to_one(book):
+    rows = [line.split("=")[1] for line in book.text(6, "sums").splitlines() if "=" in line]
+    assert min(map(float, rows)) > 1.1
+
+
+def test_few_answers_change_sides_while_the_loss_doubles(curves):
+    lost = curves["val_accuracy"][3] - curves["val_accuracy"][-1]
+    assert curves["val_loss"][-1] / curves["val_loss"][3] == pytest.approx(2, abs=0.35)
+    if on_tensorflow:
+        assert 0 < lost < 0.02
+
+
+def test_an_embedding_whose_rows_are_summed_is_the_same_network(book):
+    assert book.number(6, "embedding-rows", "Embedding and bias:") == 10_000 * 16 + 16
+    assert book.number(6, "embedding-predict", "difference:") < 1e-5
+
+
+def test_fit_goes_on_where_it_stopped(book):
+    first, last = (book.number(6, "exercise-1-solution", f"epoch {n}:") for n in (1, 20))
+    more = book.number(6, "exercise-1-solution", "one more epoch:")
+    assert abs(more - last) < 0.1 * abs(more - first)

@@ -1,0 +1,150 @@
+"""What chapter 8 says of the network by hand, of its units, and of luck."""
+
+import re
+
+import numpy as np
+import pytest
+
+pytestmark = pytest.mark.after_notebooks
+
+
+def each_start(book):
+    """Return for each start of two units: its share right, and its two output weights."""
+    rows = re.findall(r"start \d: (\S+) right, output (\S+) (\S+)", book.text(8, "two-units"))
+    return [tuple(map(float, row)) for row in rows]
+
+
+def spread(book, name):
+    mean, deviation = book.line(8, "spread", f"{name}:")
+    return mean, deviation
+
+
+def words_of(book, beginning):
+    (line,) = re.findall(rf"(?m)^{re.escape(beginning)}.*: (.*)$", book.text(8, "near"))
+    return line.split(", ")
+
+
+def test_four_entries_are_zero_for_three_reasons():
+    x, y = np.array([[1, 0, 0], [1, 0, 1]]), np.array([[1], [0]])
+    w1, w2 = np.array([[1, 1], [0, 0], [-2, 1]]), np.array([[1], [1]])
+    sums = x @ w1
+    outputs = np.maximum(sums, 0)
+    of_sum = (1 / (1 + np.exp(-(outputs @ w2 - 2))) - y) / 2
+    of_hidden = of_sum @ w2.T * (sums > 0)
+    of_w1 = x.T @ of_hidden
+    assert np.argwhere(of_w1 == 0).tolist() == [[0, 1], [1, 0], [1, 1], [2, 0]]
+    assert of_hidden[:, 1].tolist() == [-0.25, 0.25]  # cancelled
+    assert not x[:, 1].any()  # absent
+    assert sums[1, 0] < 0  # a closed gate
+    w1, b1 = w1 - of_w1, -of_hidden.sum(axis=0)
+    w2, b2 = w2 - outputs.T @ of_sum, -2 - of_sum.sum()
+    assert (np.maximum(x @ w1 + b1, 0) @ w2 + b2).ravel().tolist() == [0.625, -0.6875]
+
+
+def test_one_step_makes_the_loss_smaller(book):
+    assert book.number(8, "one-step", "after a step") < book.number(8, "one-step", "loss")
+
+
+def test_nudging_agrees_in_eight_decimals_but_not_with_any_size(book):
+    large, right, tiny = (
+        book.number(8, "check", f"h = {h}: difference") for h in ("2", "1e-06", "1e-12")
+    )
+    assert right == 0
+    assert 0.1 < large < 0.25
+    assert 1e-7 < tiny < large
+
+
+def test_a_small_gradient_takes_smaller_steps(book):
+    large, small = (book.line(8, "constant-gradient", f"gradient {g}:") for g in ("0.02", "0.0002"))
+    assert large == pytest.approx([1 / np.sqrt(1 - 0.9**k) for k in (1, 2, 3)], abs=0.006)
+    assert max(small) < 1 / 3 * large[0]
+
+
+def test_most_zeros_are_absent_words_and_the_other_steps_are_small(book):
+    zero = book.number(8, "first-batch-zeros", "that are 0:")
+    absent = book.number(8, "first-batch-zeros", "all 0:")
+    assert absent == pytest.approx(0.25, abs=0.02)
+    assert zero > 1 / 3
+    assert zero > absent
+    assert book.number(8, "first-batch-zeros", "below") < 3.16 / 4
+
+
+def test_the_readers_own_program_comes_near_keras(book):
+    last = book.number(8, "train", "epoch 4:")
+    before = book.number(8, "train", "epoch 3:")
+    assert 0 < before - last < 0.01
+    assert last == pytest.approx(0.888, abs=0.02)
+
+
+def test_the_package_has_the_pencils_gradients_and_keras_its_probabilities(book):
+    assert book.number(8, "own-gradients", "gradients:") == 0
+    assert book.number(8, "keras-compare", "probabilities:") < 5e-6
+
+
+def test_the_walk_back_takes_milliseconds_and_nudging_minutes(book):
+    assert book.number(8, "cost", "walking back:") < 100
+    assert book.number(8, "cost", "nudging:") > 1
+
+
+def test_units_that_collect_praise_push_up_and_those_with_complaints_push_down(book):
+    for unit, word, sign in ((0, "worst", -1), (5, "excellent", 1), (12, "great", 1)):
+        text = book.text(8, "unit-words")
+        (weight, words) = re.findall(rf"unit {unit}, output weight (\S+): (.*)", text)[0]
+        assert word in words.split(", ")
+        assert sign * float(weight) > 0
+
+
+def test_two_units_do_well_where_one_pushes_up_and_one_down(book):
+    starts = each_start(book)
+    good = [right for right, first, second in starts if first * second < 0]
+    bad = [right for right, first, second in starts if first < 0 and second < 0]
+    assert [place for place, (_, a, b) in enumerate(starts) if a * b < 0] == [2, 4, 5]
+    assert len(good) + len(bad) == len(starts) == 6
+    assert min(good) >= 0.884 > 0.867 > max(bad)
+
+
+def test_each_kind_of_review_lies_along_an_axis(book):
+    for kind, larger in (("negative", 1), ("positive", 0)):
+        middle = book.line(8, "plane-values", f"medians of the {kind} reviews:")
+        assert middle[larger] > 1.5 * middle[1 - larger]
+
+
+def test_near_means_pushes_alike(book):
+    assert {"worst", "awful", "plot"} <= set(words_of(book, "terrible"))
+    assert {"9", "fantastic"} <= set(words_of(book, "7"))
+    assert {"awful", "terrible"} <= set(words_of(book, "plot"))
+
+
+def test_order_and_start_are_luck_of_one_size_and_so_is_the_choice_of_reviews(book):
+    (_, of_starts), (_, of_orders) = spread(book, "20 starts"), spread(book, "20 orders")
+    error = book.number(8, "spread", "standard error of 10,000 reviews:")
+    assert error == pytest.approx(np.sqrt(0.885 * 0.115 / 10_000), abs=5e-5)
+    assert of_starts < of_orders
+    assert all(error / 2 < luck < 2 * error for luck in (of_starts, of_orders))
+
+
+def test_a_shared_order_moves_all_starts(book):
+    (starts, deviation), (orders, _) = spread(book, "20 starts"), spread(book, "20 orders")
+    assert orders - starts > 5 * deviation / np.sqrt(20)
+    mean = book.number(8, "exercise-5-solution", "mean")
+    assert mean > starts + 0.01
+    assert book.number(8, "exercise-5-solution", "deviation") < deviation / 2
+
+
+def test_linear_models_hardly_spread_and_are_no_worse(book):
+    mean, deviation = spread(book, "10 linear models")
+    for name in ("20 starts", "20 orders"):
+        other, other_deviation = spread(book, name)
+        assert deviation < other_deviation / 3
+        assert mean > other
+
+
+def test_a_gate_that_never_closes_shows_in_the_check_and_not_in_the_accuracy(book):
+    share = book.number(8, "exercise-1-solution")
+    assert share == pytest.approx(book.number(8, "train", "epoch 4:"), abs=0.005)
+    assert book.number(8, "exercise-1-solution", "nudging:") == 0.25
+
+
+def test_without_a_step_the_loss_stays(book):
+    before = book.number(8, "exercise-3-solution", "before:")
+    assert before == book.number(8, "exercise-3-solution", "after:")

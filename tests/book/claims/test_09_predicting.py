@@ -1,0 +1,167 @@
+"""What chapter 9 concludes about the network's answers, asserted on what its cells computed."""
+
+import re
+from itertools import pairwise
+
+import pytest
+
+from tests.book.session import TENSORFLOW, lacking
+
+pytestmark = pytest.mark.after_notebooks
+on_tensorflow = TENSORFLOW not in lacking()
+
+
+def judged(book, cell):
+    lines = re.findall(r"(?m)^([\d.]+)  (.+)$", book.text(9, cell))
+    return {text: float(probability) for probability, text in lines}
+
+
+def curves(book, cell):
+    (panel,) = book.panels(9, cell)
+    series = [s for s in panel["series"] if "y" in s]
+    return [([*map(float, s["x"].split())], [*map(float, s["y"].split())]) for s in series]
+
+
+def test_the_network_is_that_of_chapter_7(book):
+    accuracy = book.number(9, "evaluate", "test accuracy:")
+    assert accuracy == pytest.approx(book.number(7, "test", "test accuracy:"), abs=0.01)
+    assert round(8 * accuracy) == 7
+
+
+def test_more_sure_means_more_often_right(book):
+    said, true = curves(book, "reliable-figure")[1]
+    assert len(said) == 10
+    assert all(lower < higher for lower, higher in pairwise(true))
+    assert true[0] < 0.1
+    assert true[-1] > 0.9
+
+
+def test_the_ends_can_be_believed_and_the_middle_is_too_friendly(book):
+    said, true = curves(book, "reliable-figure")[1]
+    assert abs(said[0] - true[0]) < 0.03
+    assert abs(said[-1] - true[-1]) < 0.04
+    assert max(abs(s - t) for s, t in zip(said, true, strict=True)) < 0.15
+    if on_tensorflow:
+        assert all(s > t for s, t in zip(said[2:8], true[2:8], strict=True))
+
+
+def test_the_confusion_table_counts_every_review_and_gives_the_accuracy(book):
+    negative = book.line(9, "confusion", "really negative:")
+    positive = book.line(9, "confusion", "really positive:")
+    assert sum(negative) == sum(positive) == 12_500
+    right = (negative[0] + positive[1]) / 25_000
+    assert right == pytest.approx(book.number(9, "evaluate", "test accuracy:"), abs=0.0006)
+    if on_tensorflow:
+        assert negative[1] > positive[0]  # "leans to the friendly side"
+
+
+def test_a_higher_threshold_buys_precision_with_recall(book):
+    found = [book.line(9, "thresholds", f"threshold 0.{t}:") for t in (50, 90, 99)]
+    assert all(lower[0] < higher[0] for lower, higher in pairwise(found))
+    assert all(lower[1] > higher[1] for lower, higher in pairwise(found))
+
+
+def test_precision_and_recall_cross_near_six_tenths(book):
+    (at, precision), (_, recall) = curves(book, "thresholds-figure")
+    crossing = at[[p > r for p, r in zip(precision, recall, strict=True)].index(True)]
+    assert crossing == pytest.approx(0.6, abs=0.05 if on_tensorflow else 0.2)
+
+
+def test_the_worst_mistakes_are_long(book):
+    texts = book.text(9, "worst").split("label ")[1:]
+    assert len(texts) == 3
+    if on_tensorflow:
+        lengths = [int(re.search(r"(\d+) words", text)[1]) for text in texts]
+        assert min(lengths) > 2 * 174  # the median
+        assert texts[0].startswith("1, predicted 0.0")
+        assert "1976" in texts[1][:60]
+
+
+def test_the_contributions_add_up_to_the_logit(book):
+    labels = ("by hand:", "contributions:", "prediction:")
+    numbers = [book.number(9, "adds-up", label) for label in labels]
+    assert max(numbers) - min(numbers) < 0.002
+    assert len(book.bars(9, "why-figure")) == 14
+
+
+def test_spacey_was_luck_and_redeeming_is_a_clue(book):
+    shares = {}
+    for word in ("spacey", "redeeming"):
+        for half in ("training", "test"):
+            found = re.search(rf"{word}: (\d+) {half} reviews, ([\d.]+)", book.text(9, "two-words"))
+            shares[word, half] = float(found[2])
+    assert shares["spacey", "training"] < 0.3
+    assert shares["spacey", "test"] == pytest.approx(0.5, abs=0.05)
+    assert shares["redeeming", "training"] == pytest.approx(shares["redeeming", "test"], abs=0.02)
+    if on_tensorflow:
+        (panel,) = book.panels(9, "why-figure")
+        bars = dict(zip(panel["y"]["ticks"], book.bars(9, "why-figure"), strict=True))
+        assert all(bars[word] < 0 for word in ("spacey", "failed", "bin"))
+        assert bars["9"] > 0
+
+
+def test_redeeming_mostly_follows_no_or_only(book):
+    no, only, *others = re.findall(r"(?:no|only|one|any) (\d+)", book.text(9, "redeeming"))
+    assert min(int(no), int(only)) > max(map(int, others))
+
+
+def test_striking_a_word_out_is_not_its_contribution(book):
+    contribution = book.number(9, "strike", "contribution")
+    with_it, without = book.line(9, "strike", "logit with it")
+    difference = book.number(9, "strike", "a difference of")
+    assert with_it - without == pytest.approx(difference, abs=0.0015)
+    if on_tensorflow:
+        assert difference / contribution == pytest.approx(4 / 3, abs=0.1)  # "a third more"
+        assert book.number(9, "switches") > 0
+
+
+def test_two_reviews_with_the_same_words_get_the_same_answer(book):
+    praise, bad, good = judged(book, "own").values()
+    assert bad == good
+    assert praise > 0.5
+
+
+def test_short_reviews_are_judged_as_well_and_less_surely(book):
+    text = book.text(9, "short")
+    found = re.search(r"([\d,]+) short reviews: sure of ([\d.]+), right in ([\d.]+)", text)
+    short, sure_short, right_short = (float(n.replace(",", "")) for n in found.groups())
+    sure, right = book.line(9, "short", "all reviews:")
+    assert short > 500
+    assert right_short == pytest.approx(right, abs=0.02)
+    assert sure_short < 0.1 * sure
+
+
+def test_a_word_pushes_through_the_units_that_are_on(book):
+    here, on_here = book.line(9, "wonderful", "here: contribution")
+    mean, on_mean = book.line(9, "wonderful", "mean of reviews: contribution")
+    assert here < mean
+    assert on_here < on_mean
+    if on_tensorflow:
+        assert here / mean == pytest.approx(1 / 3, abs=0.07)  # "counts for a third"
+
+
+def test_names_move_the_answer_both_ways(book):
+    if not on_tensorflow:
+        pytest.skip("which names a network knows depends on its luck")
+    plain, one, other = judged(book, "people").values()
+    assert one < plain < other
+
+
+def test_a_saved_network_answers_the_same(book):
+    assert book.number(9, "save-same", "predictions:") == 0
+
+
+def test_the_sure_answers_are_the_better_ones(book):
+    sure = book.number(9, "exercise-1-solution", "right in")
+    assert sure > 0.9 > book.number(9, "exercise-1-solution", "it would be right in")
+
+
+def test_a_word_counts_once(book):
+    once, thrice = judged(book, "exercise-2-solution").values()
+    assert once == thrice
+
+
+def test_the_forgotten_offset_gives_other_words(book):
+    theirs, mended = book.text(9, "exercise-3-solution").splitlines()[:2]
+    assert mended.endswith("a wonderful film superbly acted")
+    assert "wonderful" not in theirs
