@@ -53,6 +53,7 @@ def test_only_what_needs_a_slow_library_imports_it():
         "import imdb_helpers.data": keras + "scipy requests",
         "from imdb_helpers.shipped import judge; judge('a film')._repr_html_()": keras,
         "imdb_helpers.multi_hot([[1]])": keras,
+        "imdb_helpers.compare": keras,
     }
     code = "import sys\nimport imdb_helpers\n"
     code += "".join(f"{use}\nprint(*sys.modules)\n" for use in slow)
