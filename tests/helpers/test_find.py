@@ -3,7 +3,6 @@
 import os
 import pickle
 import shutil
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -147,26 +146,6 @@ def test_a_warning_points_at_the_line_that_asked_for_the_data(folder, monkeypatc
         with pytest.warns(SampleCorpusWarning) as caught:
             load_data()
     assert caught[0].filename == __file__
-
-
-@pytest.mark.parametrize(
-    ("callers", "level"),
-    [
-        (["imdb_helpers.errors", "chapter", "imdb_helpers.data"], 2),
-        (["imdb_helpers.errors", "imdb_helpers.dataset.find", "imdb_helpers.data", "chapter"], 4),
-        (["imdb_helpers.errors", "imdb_helpers.__main__"], 2),
-    ],
-    ids=["by another", "by way of others", "by the package itself"],
-)
-def test_a_warning_is_that_of_the_first_line_outside_the_package(monkeypatch, callers, level):
-    frame, levels = None, []
-    for name in reversed(callers):
-        frame = SimpleNamespace(f_back=frame, f_globals={"__name__": name})
-    monkeypatch.setattr(errors, "sys", SimpleNamespace(_getframe=lambda: frame))
-    warn = SimpleNamespace(warn=lambda *_, stacklevel: levels.append(stacklevel))
-    monkeypatch.setattr(errors, "warnings", warn)
-    errors.warn_reader("a warning")
-    assert levels == [level]
 
 
 def test_an_error_that_nothing_was_found_can_be_passed_on_by_a_process(folder):

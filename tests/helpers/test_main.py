@@ -36,20 +36,6 @@ def run_command(tmp_path, **variables):
     )
 
 
-def test_the_command_says_what_is_in_use(real_folder, tmp_path):
-    run = run_command(tmp_path, **{VARIABLE: str(real_folder)})
-    assert (run.returncode, run.stderr) == (0, "")
-    for part in (
-        str(real_folder),
-        "25,000 training and 25,000 test",
-        "88,584 words",
-        "(filled)",
-    ):
-        assert part in run.stdout
-    assert "\nintact:  yes" in run.stdout
-    assert str(tmp_path) in run.stdout
-
-
 def test_the_command_says_sample_corpus_and_why_and_how_to_get_the_real_one(tmp_path):
     run = run_command(tmp_path)
     assert run.returncode == 0
