@@ -1,11 +1,9 @@
 """What differs between two runs with the same results is not stored."""
 
-import base64
-
 import pytest
 from nbformat.v4 import new_output
 
-from tests.nbproof.making import SMALLEST_PNG, chapter, code, drawn, printed
+from tests.nbproof.making import chapter, code, drawn, printed
 from tests.nbproof.notebook import merge_streams
 from tests.nbproof.settings import Settings
 from tests.nbproof.stored import (
@@ -17,7 +15,6 @@ from tests.nbproof.stored import (
     machine_paths,
     normalise,
     own_frames,
-    plain_png,
     store,
 )
 
@@ -104,13 +101,6 @@ def test_only_neighbouring_pieces_of_one_stream_are_joined():
     merged = merge_streams([printed("x", name) for name in names])
     found = [(output.name, output.text) for output in merged]
     assert found == [("stdout", "xx"), ("stderr", "x"), ("stdout", "x")]
-
-
-def test_a_png_loses_its_text_chunks_only():
-    plain = base64.b64decode(SMALLEST_PNG)
-    chunk = (8).to_bytes(4, "big") + b"tEXtSoftware" + bytes(4)
-    dirty = base64.b64encode(plain[:33] + chunk + plain[33:]).decode()
-    assert plain_png(dirty) == plain_png(SMALLEST_PNG) == SMALLEST_PNG
 
 
 def test_frames_of_installed_files_are_dropped():
