@@ -40,7 +40,7 @@ def style_of(palette: dict[str, str]) -> str:
     )
     return (
         f"<style>:root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
-        f"text{{font-family:{FONTS}!important}}</style>"
+        f"svg{{fill:var(--c222832)}}text{{font-family:{FONTS}!important}}</style>"
     )
 
 
