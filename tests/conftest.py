@@ -30,13 +30,6 @@ def real_dataset():
 
 
 @pytest.fixture(scope="session")
-def no_real_data():
-    """Skip a test on made-up data where another one does the same on the real reviews."""
-    if not session.decide_on_reviews():
-        pytest.skip("the same is tested on the real reviews")
-
-
-@pytest.fixture(scope="session")
 def full_session():
     """Skip a slow test, whose result neither reviews nor backend can change, but in one session."""
     if session.lacking():

@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COSTS = ROOT / "book" / "assets" / "costs.json"
 ARCHIVE = "IMDB_BENCH_ARCHIVE"  # names Keras's file to the processes that measure
 REPETITIONS = 3
-WORDS, SIZE, SEED = 10_000, 512, 42
+WORDS, SIZE, SEED, EPOCHS = 10_000, 512, 42, 20
 CLASSIC_NEEDS = 240_000  # bytes for a review: with less, the machine would come to a halt
 WAYS = (  # how to go from the data to the predictions
     "classic",  # the code of 2017, with the names of Keras 3
@@ -118,7 +118,7 @@ def chapter(way: str) -> dict[str, float]:
     held = len(y_train) * 2 // 5  # 10,000 of 25,000
     learned, validated = ((x_train[p], y_train[p]) for p in (slice(held, None), slice(held)))
     run = {"batch_size": SIZE, **quiet}
-    history = new_network(way).fit(*learned, epochs=20, validation_data=validated, **run)
+    history = new_network(way).fit(*learned, epochs=EPOCHS, validation_data=validated, **run)
     times.append(time.perf_counter())
     final = new_network(way)
     final.fit(x_train, y_train, epochs=4, **run)

@@ -1,21 +1,20 @@
 """What every stored chapter must be. Each rule takes a notebook and returns what breaks it."""
 
 import ast
-import base64
 import re
 from statistics import median
 
 from nbformat import NotebookNode
 
 from tests.book.pages import ROOT
-from tests.nbproof.notebook import code_cells, image_words, stored_text, tags
+from tests.nbproof.notebook import code_cells, image_of, image_words, stored_text, tags
 from tests.nbproof.prose import prose_of
 from tests.nbproof.stored import machine_paths, output_text
 
 READABLE_ID = re.compile(r"[a-z][a-z0-9-]+")
 RANDOM_ID = re.compile(r"[0-9a-f]{8}")
 SHORTEST_ALT = 40  # characters
-LARGEST_PNG = 150_000  # bytes
+LARGEST_IMAGE = 150_000  # bytes; points by the thousand are drawn with rasterized=True
 LONGEST_CELL, USUAL_CELL = 20, 3  # lines that are not blank
 PROMISE = "you will be able to"  # an opening says what for
 FEWEST_FIGURES, FEWER_FIGURES = 2, {"02_decoding": 1}
@@ -54,15 +53,15 @@ def figures_are_described(notebook: NotebookNode) -> list[str]:
     """A figure has an alt text that says what it shows, a caption, and a modest size."""
     problems = []
     for cell in code_cells(notebook):
-        images = [o.data["image/png"] for o in cell.outputs if "image/png" in o.get("data", {})]
+        images = [image for o in cell.outputs if (image := image_of(o)) is not None]
         alt, caption = image_words(cell)
         if images and len(alt) < SHORTEST_ALT:
             problems.append(f"{cell.id}: the alt text has {len(alt)} of {SHORTEST_ALT} characters")
         if images and not caption.strip():
             problems.append(f"{cell.id}: the figure has no caption")
         for image in images:
-            if (size := len(base64.b64decode(image))) > LARGEST_PNG:
-                problems.append(f"{cell.id}: the PNG has {size:,} bytes of {LARGEST_PNG:,}")
+            if (size := len(image)) > LARGEST_IMAGE:
+                problems.append(f"{cell.id}: the image has {size:,} bytes of {LARGEST_IMAGE:,}")
     return problems
 
 
@@ -132,7 +131,7 @@ def has_ending(notebook: NotebookNode) -> list[str]:
 def has_figures(name: str, notebook: NotebookNode) -> list[str]:
     """A teaching chapter shows what it found; pictures in a solution do not count."""
     drawn = sum(
-        "image/png" in output.get("data", {})
+        image_of(output) is not None
         for cell in code_cells(notebook)
         if "hide-cell" not in tags(cell)
         for output in cell.outputs

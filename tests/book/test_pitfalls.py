@@ -4,27 +4,15 @@ import re
 
 import keras
 import numpy as np
-import pytest
 
 from imdb_helpers import (
-    DataError,
     decode_review,
     get_word_index,
     load_data,
     multi_hot,
 )
 from imdb_helpers.dataset.find import ARCHIVE
-from imdb_helpers.dataset.read import read_archive
 from tests.book.pages import BOOK, ROOT
-from tests.helpers.corpora import object_array
-
-
-@pytest.mark.parametrize("name", ["accuracy", "acc", "binary_accuracy"])
-def test_history_keys_follow_the_metric_names(name):
-    model = keras.Sequential([keras.Input(shape=(4,)), keras.layers.Dense(1, "sigmoid")])
-    model.compile("rmsprop", "binary_crossentropy", metrics=[name])
-    history = model.fit(np.eye(4), np.ones(4), validation_split=0.5, verbose=0).history
-    assert sorted(history) == sorted([name, "loss", f"val_{name}", "val_loss"])
 
 
 def test_decoding_with_the_offset_gives_english(real_data):
@@ -57,9 +45,9 @@ def test_skip_top_eats_the_start_marker(real_data):
 
 def test_fit_goes_on_with_the_weights_there_are():
     model = keras.Sequential([keras.Input(shape=(4,)), keras.layers.Dense(1, "sigmoid")])
-    model.compile("rmsprop", "binary_crossentropy")
+    model.compile("rmsprop", "binary_crossentropy", run_eagerly=True)
     first, second = (
-        model.fit(np.eye(4), np.ones(4), epochs=20, verbose=0).history["loss"] for _ in range(2)
+        model.fit(np.eye(4), np.ones(4), epochs=5, verbose=0).history["loss"] for _ in range(2)
     )
     assert second[0] < first[-1] < first[0]
 
@@ -68,23 +56,6 @@ def test_maxlen_drops_reviews(real_data):
     (short, labels), _ = load_data(num_words=10_000, maxlen=100)
     assert list(short) == [review for review in real_data[0][0] if len(review) < 100]
     assert len(labels) == len(short)
-
-
-class Trap:
-    """A pickle of this makes a folder when it is loaded."""
-
-    def __init__(self, marker):
-        self.marker = marker
-
-    def __reduce__(self):
-        return eval, (f"__import__('os').mkdir({str(self.marker)!r})",)
-
-
-def test_a_hostile_pickle_does_not_run(tmp_path):
-    np.savez(tmp_path / "imdb.npz", x_train=object_array([Trap(tmp_path / "marker")]))
-    with pytest.raises(DataError, match=r"asks Python to call builtins\.eval"):
-        read_archive(tmp_path / "imdb.npz")
-    assert not (tmp_path / "marker").exists()
 
 
 def test_multi_hot_takes_one_byte_per_entry():

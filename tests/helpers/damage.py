@@ -17,12 +17,13 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from imdb_helpers import DataError
-from imdb_helpers.dataset import cache
+from imdb_helpers.dataset import cache as ours
 from imdb_helpers.dataset.read import read_archive
 from tests.helpers.corpora import object_array
 
@@ -31,7 +32,7 @@ LIMIT_MEGABYTES = 1_000
 IN_ONE_CHILD = 500
 
 # The data that is damaged: enough for every kind of instruction, and for a second batch of them.
-REVIEWS = [list(range(n % 7 * 60, n % 7 * 60 + 1 + n * 9)) for n in range(40)] + [[3] * 1_001]
+REVIEWS = [list(range(n % 7 * 60, n % 7 * 60 + 1 + n * 2)) for n in range(40)] + [[3] * 1_001]
 LABELS = np.arange(len(REVIEWS)) % 2
 MEMBERS = ("x_train", "y_train", "x_test", "y_test")
 
@@ -63,13 +64,17 @@ HOSTILE = [
 
 def whole(rng):
     """Return the members of an undamaged archive, in one of the forms that it may have."""
+    return dict(_members(rng.choice([pickle.dumps, pickle._dumps]), rng.randint(2, 5)))
+
+
+@cache
+def _members(dumps, protocol):
     labels = io.BytesIO()
     np.save(labels, LABELS)
     header = io.BytesIO()
     shape = {"descr": "|O", "fortran_order": False, "shape": (len(REVIEWS),)}
     np.lib.format.write_array_header_1_0(header, shape)
-    dumps = rng.choice([pickle.dumps, pickle._dumps])
-    reviews = header.getvalue() + dumps(object_array(REVIEWS), rng.randint(2, 5))
+    reviews = header.getvalue() + dumps(object_array(REVIEWS), protocol)
     return dict(zip(MEMBERS, (reviews, labels.getvalue()) * 2, strict=True))
 
 
@@ -168,7 +173,7 @@ def damaged(number):
 def outcome(path):
     """Return what reading the file gives: "error" or "right"; anything else is raised."""
     try:
-        cache.verify(*read_archive(path), path)
+        ours.verify(*read_archive(path), path)
     except DataError:
         return "error"
     return "right"
@@ -184,8 +189,8 @@ def read_many(first, last):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "imdb.npz")
         path.write_bytes(pack(whole(random.Random(0)), random.Random(0)))
-        right = cache.digests(read_archive(path)[0])
-        cache.IMDB_DIGESTS.update(train=right, test=right)
+        right = ours.digests(read_archive(path)[0])
+        ours.IMDB_DIGESTS.update(train=right, test=right)
         for number in range(first, last):
             content, how = damaged(number)
             path.write_bytes(content)

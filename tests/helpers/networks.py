@@ -11,10 +11,12 @@ def dense_network(
     loss: str = "binary_crossentropy",
     optimizer: object = "rmsprop",
     dimension: int = 10_000,
+    penalty: object = None,
+    run_eagerly: bool = False,
 ) -> keras.Sequential:
     """Return Dense layers and one sigmoid unit, compiled."""
-    layers = [keras.layers.Dense(units, activation) for units in hidden]
-    last = keras.layers.Dense(1, "sigmoid")
-    model = keras.Sequential([keras.Input(shape=(dimension,)), *layers, last])
-    model.compile(optimizer, loss, metrics=["accuracy"])
+    units = [*((count, activation) for count in hidden), (1, "sigmoid")]
+    layers = [keras.layers.Dense(*each, kernel_regularizer=penalty) for each in units]
+    model = keras.Sequential([keras.Input(shape=(dimension,)), *layers])
+    model.compile(optimizer, loss, metrics=["accuracy"], run_eagerly=run_eagerly)
     return model

@@ -244,14 +244,6 @@ def test_a_damaged_cache_is_mended_where_another_one_is_right(named, own_cache):
     assert (own_cache / CACHE).read_bytes() == right
 
 
-def test_a_message_about_a_cache_gives_no_dangerous_advice(named, own_cache):
-    own_cache.mkdir()
-    (own_cache / CACHE).write_bytes(b"junk")
-    with pytest.warns(UserWarning, match="the cache cannot be read") as caught:
-        load()
-    assert "pickle" not in str(caught[0].message)
-
-
 def test_a_damaged_archive_beside_a_right_one_of_keras_s_is_left_alone(
     downloads, folder, own_cache
 ):

@@ -1,8 +1,6 @@
 """Variants are compared in pairs, and a verdict is one that the pairs can give."""
 
 import re
-import subprocess
-import sys
 from itertools import product
 
 import matplotlib.pyplot as plt
@@ -323,9 +321,3 @@ def test_each_run_moves_the_bar(monkeypatch):
     monkeypatch.setattr(experiments, "progress_bar", lambda *what: moved.append(what) or Bar())
     quick()
     assert moved == [(6, "comparing", "runs"), *[1] * 6]
-
-
-def test_comparing_needs_neither_keras_nor_matplotlib():
-    code = "import sys, imdb_helpers; imdb_helpers.compare; print(*sys.modules)"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert {"tensorflow", "keras", "matplotlib"} & set(run.stdout.split()) == set()

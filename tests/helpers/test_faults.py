@@ -78,6 +78,13 @@ def unreachable(reason):
     assert not any(os.listdir(folder) for folder in cache.folders() if folder.exists())
 
 
+def behind(monkeypatch, proxy):
+    """Let a proxy be the only way to the server."""
+    monkeypatch.setattr(download, "ORIGIN", "http://data.invalid/")
+    for name in ("HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, proxy)
+
+
 @pytest.mark.fault("no network")
 def test_no_network(folder):
     unreachable(quoted("no network"))
@@ -98,33 +105,22 @@ def test_the_server_does_not_answer(server, monkeypatch):
 
 
 @pytest.mark.fault("the server refuses")
-def test_the_server_refuses(server):
-    server.answer = refusal
-    unreachable("127.0.0.1:.* answered 403 Forbidden")
+@pytest.mark.fault("a download is cut off")
+@pytest.mark.parametrize("cut", [False, True])
+def test_the_server_refuses_or_hangs_up(server, folder, cut):
+    server.answer = cut_off(folder) if cut else refusal
+    unreachable(quoted("a download is cut off") if cut else "127.0.0.1:.* answered 403 Forbidden")
 
 
 @pytest.mark.fault("a proxy cannot be reached")
-def test_a_proxy_cannot_be_reached(folder, monkeypatch):
-    monkeypatch.setattr(download, "ORIGIN", "http://data.invalid/")
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
-    unreachable(quoted("a proxy cannot be reached"))
-
-
 @pytest.mark.fault("a proxy answers with a page of its own")
-def test_a_proxy_answers_with_a_page_of_its_own(server, monkeypatch):
-    monkeypatch.setattr(download, "ORIGIN", "http://data.invalid/")
-    monkeypatch.setenv("HTTP_PROXY", server.url)
-    monkeypatch.setenv("http_proxy", server.url)
+@pytest.mark.parametrize("answers", [False, True])
+def test_a_proxy_is_no_way(server, monkeypatch, answers):
     server.answer = sign_in_page
-    unreachable(quoted("a proxy answers with a page of its own"))
-    assert set(server.asked_for) == {ARCHIVE}
-
-
-@pytest.mark.fault("a download is cut off")
-def test_a_download_is_cut_off(server, folder):
-    server.answer = cut_off(folder)
-    unreachable(quoted("a download is cut off"))
+    behind(monkeypatch, server.url if answers else "http://127.0.0.1:1")
+    row = "a proxy answers with a page of its own" if answers else "a proxy cannot be reached"
+    unreachable(quoted(row))
+    assert set(server.asked_for) == ({ARCHIVE} if answers else set())
 
 
 def test_a_network_that_fails_is_asked_once_in_a_process(server, monkeypatch):
@@ -427,23 +423,6 @@ def test_a_cache_that_holds_something_else(named, own_cache, row):
 # Your own files ----------------------------------------------------------------------------------
 
 
-def is_refused(named, own_cache, reason):
-    """Assert that the user's data is refused for this reason, even where a sample would do."""
-    before = contents(named)
-    os.environ[SOURCE] = "auto"  # the fixture puts it back
-    with no_warning(), pytest.raises(DataError, match=f"(?s){reason}"):
-        load()
-    assert contents(named) == before
-    assert not own_cache.exists() or os.listdir(own_cache) == [CACHE]
-
-
-def claim_100_gigabytes(path):
-    """Let the archive's directory say that its first member unpacks to 100 GB."""
-    with ZipFile(path, "a") as archive:
-        archive.filelist[0].file_size = 100 * 10**9
-        archive._didModify = True  # else the directory is not written again
-
-
 @pytest.mark.fault("`IMDB_DATA_DIR` has spaces and other letters")
 def test_a_named_folder_with_spaces_and_other_letters(folder, tmp_path, monkeypatch):
     other = tmp_path / "Ünsere Däta ★ 映画"
@@ -466,46 +445,62 @@ def test_a_file_that_may_not_be_read(folder, places, monkeypatch, name):
         load()
 
 
+def claim_100_gigabytes(path):
+    """Let the archive's directory say that its first member unpacks to 100 GB."""
+    with ZipFile(path, "a") as archive:
+        archive.filelist[0].file_size = 100 * 10**9
+        archive._didModify = True  # else the directory is not written again
+
+
+def swapped_halves(path):
+    write_archive(path, TEST, TRAIN)
+
+
+def three_labels(path):
+    write_archive(path, (TRAIN[0], [1, 0, 1]), TEST)
+
+
+def trap(path):
+    write_archive(path, ([[1], Trap(pytest.fail, "it was unpickled")], [1, 0]), TEST)
+
+
+def cut(share):
+    return lambda path: path.write_bytes(path.read_bytes()[: int(share * path.stat().st_size)])
+
+
+def words(content):
+    return lambda path: path.with_name(WORD_INDEX).write_bytes(content)
+
+
+BROKEN, OTHER_WORDS = f"{ARCHIVE}: it is damaged or no .npz file", "is not IMDB's word index"
+
+
 @pytest.mark.fault("a damaged archive")
-@pytest.mark.parametrize("share", [0, 0.5, 0.99])
-def test_a_damaged_archive(named, own_cache, share):
-    content = (named / ARCHIVE).read_bytes()
-    (named / ARCHIVE).write_bytes(content[: int(share * len(content))])
-    is_refused(named, own_cache, f"{ARCHIVE}: it is damaged or no .npz file")
-
-
 @pytest.mark.fault("an archive with swapped halves")
-def test_an_archive_with_swapped_halves(named, own_cache):
-    write_archive(named / ARCHIVE, TEST, TRAIN)
-    is_refused(named, own_cache, "word ranks of the train half are not IMDB's")
-
-
 @pytest.mark.fault("an archive with labels of the wrong length")
-def test_an_archive_with_labels_of_the_wrong_length(named, own_cache):
-    write_archive(named / ARCHIVE, (TRAIN[0], [1, 0, 1]), TEST)
-    is_refused(named, own_cache, "2 reviews but 3 labels")
-
-
 @pytest.mark.fault("an archive with a pickle that would run code")
-def test_an_archive_with_a_pickle_that_would_run_code(named, own_cache, tmp_path):
-    marker = tmp_path / "marker"
-    write_archive(named / ARCHIVE, ([[1], Trap(os.mkdir, str(marker))], [1, 0]), TEST)
-    is_refused(named, own_cache, r"asks Python to call \w+\.mkdir.*it was refused")
-    assert not marker.exists()
-
-
 @pytest.mark.fault("an archive that would unpack to 100 GB")
-def test_an_archive_that_would_unpack_to_100_gigabytes(named, own_cache):
-    claim_100_gigabytes(named / ARCHIVE)
-    is_refused(named, own_cache, "would unpack to 100,000,000,000 bytes")
-
-
 @pytest.mark.fault("a word index that is not JSON")
 @pytest.mark.fault("a word index of another data set")
-@pytest.mark.parametrize("content", [b"", b"not JSON", json.dumps({"the": 1, "dog": 2}).encode()])
-def test_another_word_index(named, own_cache, content):
-    (named / WORD_INDEX).write_bytes(content)
-    is_refused(named, own_cache, f"{WORD_INDEX} is not IMDB's word index")
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        *((cut(share), BROKEN) for share in (0, 0.5, 0.99)),
+        (swapped_halves, "word ranks of the train half are not IMDB's"),
+        (three_labels, "2 reviews but 3 labels"),
+        (trap, r"asks Python to call \w+\.outcomes\.\w+.*it was refused"),
+        (claim_100_gigabytes, "would unpack to 100,000,000,000 bytes"),
+        *((words(content), OTHER_WORDS) for content in (b"", b"not JSON", b'{"the": 1}')),
+    ],
+)
+def test_a_file_of_yours_is_refused(named, own_cache, spoil, reason):
+    spoil(named / ARCHIVE)
+    before = contents(named)
+    os.environ[SOURCE] = "auto"  # the fixture puts it back; not even where a sample would do
+    with no_warning(), pytest.raises(DataError, match=f"(?s){reason}"):
+        load()
+    assert contents(named) == before
+    assert not own_cache.exists() or os.listdir(own_cache) == [CACHE]
 
 
 @pytest.mark.fault("a damaged file in Keras's folder")

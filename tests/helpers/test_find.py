@@ -3,7 +3,6 @@
 import os
 import pickle
 import shutil
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,10 +14,6 @@ from tests.helpers.corpora import RANKS, TEST, TRAIN, WORDS, write_archive
 from tests.helpers.test_cache import CACHE, load
 
 DIGESTS = r"\(SHA-256 \w{12}\.\.\., expected \w{12}\.\.\.\)"  # in a message, their beginnings
-
-
-def load_words():
-    return find_dataset().word_index
 
 
 def test_the_named_folder_comes_before_cache_and_download(downloads, folder, monkeypatch):
@@ -144,13 +139,6 @@ def test_the_real_halves_are_told_apart(real_dataset):
         cache.verify(real_dataset.test, real_dataset.train, "somewhere")
 
 
-@pytest.mark.parametrize("content", [b"{}", b"", b'{"the": 2}', b"<html></html>"])
-def test_another_word_index_is_refused(named, content):
-    (named / WORD_INDEX).write_bytes(content)
-    with pytest.raises(DataError, match=f"is not IMDB's word index {DIGESTS}"):
-        load_words()
-
-
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_warning_points_at_the_line_that_asked_for_the_data(folder, monkeypatch, times):
     monkeypatch.setenv(SOURCE, "sample")
@@ -158,26 +146,6 @@ def test_a_warning_points_at_the_line_that_asked_for_the_data(folder, monkeypatc
         with pytest.warns(SampleCorpusWarning) as caught:
             load_data()
     assert caught[0].filename == __file__
-
-
-@pytest.mark.parametrize(
-    ("callers", "level"),
-    [
-        (["imdb_helpers.errors", "chapter", "imdb_helpers.data"], 2),
-        (["imdb_helpers.errors", "imdb_helpers.dataset.find", "imdb_helpers.data", "chapter"], 4),
-        (["imdb_helpers.errors", "imdb_helpers.__main__"], 2),
-    ],
-    ids=["by another", "by way of others", "by the package itself"],
-)
-def test_a_warning_is_that_of_the_first_line_outside_the_package(monkeypatch, callers, level):
-    frame, levels = None, []
-    for name in reversed(callers):
-        frame = SimpleNamespace(f_back=frame, f_globals={"__name__": name})
-    monkeypatch.setattr(errors, "sys", SimpleNamespace(_getframe=lambda: frame))
-    warn = SimpleNamespace(warn=lambda *_, stacklevel: levels.append(stacklevel))
-    monkeypatch.setattr(errors, "warnings", warn)
-    errors.warn_reader("a warning")
-    assert levels == [level]
 
 
 def test_an_error_that_nothing_was_found_can_be_passed_on_by_a_process(folder):

@@ -36,20 +36,6 @@ def run_command(tmp_path, **variables):
     )
 
 
-def test_the_command_says_what_is_in_use(real_folder, tmp_path):
-    run = run_command(tmp_path, **{VARIABLE: str(real_folder)})
-    assert (run.returncode, run.stderr) == (0, "")
-    for part in (
-        str(real_folder),
-        "25,000 training and 25,000 test",
-        "88,584 words",
-        "(filled)",
-    ):
-        assert part in run.stdout
-    assert "\nintact:  yes" in run.stdout
-    assert str(tmp_path) in run.stdout
-
-
 def test_the_command_says_sample_corpus_and_why_and_how_to_get_the_real_one(tmp_path):
     run = run_command(tmp_path)
     assert run.returncode == 0
@@ -60,13 +46,6 @@ def test_the_command_says_sample_corpus_and_why_and_how_to_get_the_real_one(tmp_
     assert "intact:  yes, the file that comes with the package" in run.stdout
     assert "Traceback" not in run.stdout + run.stderr
     assert "Warning" not in run.stderr
-
-
-def test_the_command_fails_with_a_sentence_when_there_is_no_real_data(tmp_path):
-    run = run_command(tmp_path, IMDB_SOURCE="real")
-    assert run.returncode == 1
-    assert "data:    none that can be used\nreason:  The IMDB data is not on" in run.stdout
-    assert "Traceback" not in run.stdout + run.stderr
 
 
 def test_the_command_fails_with_a_sentence_when_the_data_is_damaged(tmp_path):

@@ -46,10 +46,10 @@ def test_a_small_sample_is_the_same_on_every_machine(arrays):
     assert digests(arrays) == DIGESTS
 
 
-@pytest.mark.parametrize("seed", ["1", "2"])
-def test_the_order_of_sets_and_hashes_plays_no_part(seed):
+def test_the_order_of_sets_and_hashes_plays_no_part():
+    """The test above has another seed in each session, this one always the same."""
     command = [sys.executable, "-c", PRINT_DIGESTS]
-    environment = {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+    environment = {"PYTHONHASHSEED": "1", "PYTHONPATH": str(ROOT)}
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert run.stdout.split() == list(DIGESTS.values())
 

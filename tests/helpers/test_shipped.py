@@ -2,8 +2,6 @@
 
 import dataclasses
 import io
-import subprocess
-import sys
 from itertools import product
 
 import numpy as np
@@ -18,6 +16,7 @@ from imdb_helpers.judgement import DOWN, OPACITY, UP, Judgement
 from imdb_helpers.network import Network
 from imdb_helpers.shipped import judge
 from imdb_helpers.text import words_of
+from tests.helpers.corpora import Trap, object_array
 from tools import ship
 
 REVIEW = "A wonderful film, superbly acted. A dull zzgrr script; WONDERFUL, nonetheless!"
@@ -63,17 +62,6 @@ def test_eight_bits_change_no_test_reviews_probability_by_half_a_percent(answers
 def test_the_float_weights_are_those_it_was_made_from(answers, arrays):
     """Otherwise the comparison above compares with something else."""
     assert np.array_equal(ship.digest_of_answers(answers[1]), arrays["reference"])
-
-
-def test_the_float_weights_round_to_the_shipped_ones(arrays):
-    kernel, *others = ship.read_float_weights()
-    steps, scale = ship.rounded(kernel)
-    assert np.array_equal(steps, arrays["kernel"])
-    assert np.array_equal(scale, arrays["scale"])
-    rounded, *kept = shipped.weights()
-    assert all(np.array_equal(a, b) for a, b in zip(others, kept, strict=True))
-    # Half a step, and what the scale's own rounding cuts off the largest weight.
-    assert (np.abs(rounded - kernel) <= 0.57 * scale[:, None].astype("float32")).all()
 
 
 def test_the_real_word_index_gives_the_shipped_words(real_dataset, arrays):
@@ -145,9 +133,8 @@ def test_a_words_change_is_what_striking_it_out_does(text):
 
 def test_words_come_in_order_each_once_and_apart_from_those_not_known():
     judgement = judge(REVIEW)
-    assert list(judgement.words) == [
-        *("a", "wonderful", "film", "superbly", "acted", "dull", "script", "nonetheless"),
-    ]
+    words = "a wonderful film superbly acted dull script nonetheless"
+    assert " ".join(judgement.words) == words
     assert judgement.words["wonderful"] > 0.05
     assert judgement.words["dull"] < -0.05
     assert judgement.unknown == ("zzgrr",)
@@ -278,43 +265,19 @@ def test_the_strongest_word_can_be_read_on_a_light_page_and_on_a_dark_one(colour
 # The file
 
 
-def test_it_is_small_and_holds_no_pickle(arrays):
+def test_it_is_small(vocabulary):
     assert shipped.FILE.stat().st_size <= 300_000
-    assert {
-        name: (a.dtype.name, a.shape) for name, a in arrays.items() if name != "vocabulary"
-    } == {
-        "kernel": ("int8", (10_000, 16)),
-        "scale": ("float16", (10_000,)),
-        "weight_1": ("float32", (16,)),
-        "weight_2": ("float32", (16, 16)),
-        "weight_3": ("float32", (16,)),
-        "weight_4": ("float32", (16, 1)),
-        "weight_5": ("float32", (1,)),
-        "rare": ("uint8", (80_000,)),
-        "digest": ("uint8", (32,)),
-        "reference": ("uint8", (32,)),
-    }
-
-
-def test_its_words_are_those_of_the_index_up_to_the_limit(vocabulary):
     assert len(vocabulary) == len(set(vocabulary)) == 9_996
-    assert vocabulary[:5] == ["the", "and", "a", "of", "to"]
 
 
-def saved(arrays):
+def saved(arrays, name="", change=lambda value: value):
+    """Return the bytes of the file, one value of an array changed."""
+    arrays = {name: array.copy() for name, array in arrays.items()}
+    if name:
+        arrays[name].flat[7] = change(arrays[name].flat[7])
     file = io.BytesIO()
     np.savez_compressed(file, **arrays)
     return file.getvalue()
-
-
-def spoiled(arrays, name, change):
-    array = arrays[name].copy()
-    array.flat[7] = change(array.flat[7])
-    return saved(arrays | {name: array})
-
-
-def without_an_array(arrays):
-    return saved({name: array for name, array in arrays.items() if name != "rare"})
 
 
 DAMAGE = {
@@ -322,69 +285,27 @@ DAMAGE = {
     "a byte": lambda _: bytes(b ^ (i == 99_999) for i, b in enumerate(shipped.FILE.read_bytes())),
     "no archive": lambda _: b"<html>not found</html>",
     "empty": lambda _: b"",
-    "a weight": lambda arrays: spoiled(arrays, "kernel", lambda value: value ^ 1),
-    "a bias": lambda arrays: spoiled(arrays, "weight_1", lambda value: value + 1),
-    "a letter": lambda arrays: spoiled(arrays, "vocabulary", lambda value: value ^ 1),
-    "a bit of the filter": lambda arrays: spoiled(arrays, "rare", lambda value: value ^ 1),
-    "an array gone": without_an_array,
+    "a weight": lambda arrays: saved(arrays, "kernel", lambda value: value ^ 1),
+    "a bias": lambda arrays: saved(arrays, "weight_1", lambda value: value + 1),
+    "a letter": lambda arrays: saved(arrays, "vocabulary", lambda value: value ^ 1),
+    "a bit of the filter": lambda arrays: saved(arrays, "rare", lambda value: value ^ 1),
+    "an array gone": lambda arrays: saved({n: a for n, a in arrays.items() if n != "rare"}),
+    "a program": lambda arrays: saved(arrays | {"kernel": object_array([Trap(pytest.fail)])}),
+    "not there": None,
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
 def test_a_damaged_file_is_named_and_nothing_else_happens(damage, arrays, tmp_path, monkeypatch):
-    file = tmp_path / "shipped.npz"
-    file.write_bytes(DAMAGE[damage](arrays))
+    file, before = tmp_path / "shipped.npz", judge(REVIEW)
+    content = damage and damage(arrays)
     monkeypatch.setattr(shipped, "FILE", file)
-    with pytest.raises(DataError, match=r"shipped\.npz is damaged .*install imdb_helpers again"):
-        judge("the")
-
-
-class Program:
-    """A pickle of it, loaded, makes a file: what a stranger's file may do to whoever trusts it."""
-
-    def __init__(self, path):
-        self.path = path
-
-    def __reduce__(self):
-        return open, (str(self.path), "w")
-
-
-def test_a_program_in_the_file_is_not_run(arrays, tmp_path, monkeypatch):
-    kernel = np.array([Program(tmp_path / "ran")], dtype=object)
-    (tmp_path / "shipped.npz").write_bytes(saved(arrays | {"kernel": kernel}))
-    monkeypatch.setattr(shipped, "FILE", tmp_path / "shipped.npz")
-    with pytest.raises(DataError, match=r"shipped\.npz is damaged"):
-        judge("the")
-    assert not (tmp_path / "ran").exists()
-
-
-def test_a_missing_file_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(shipped, "FILE", tmp_path / "shipped.npz")
-    with pytest.raises(DataError, match=r"install imdb_helpers again"):
-        judge("the")
-
-
-def test_what_it_was_saved_with_loads_again(arrays, tmp_path, monkeypatch):
-    """The damages above are damages, not the writing."""
-    file = tmp_path / "shipped.npz"
     file.write_bytes(saved(arrays))
-    before = judge(REVIEW)
+    assert judge(REVIEW) == before  # the damages are damages, not the writing
+    file = tmp_path / "damaged" / "shipped.npz"
     monkeypatch.setattr(shipped, "FILE", file)
-    assert judge(REVIEW) == before
-
-
-def test_nothing_heavy_is_imported_and_no_data_is_looked_for(tmp_path):
-    """It is there for whoever has neither Keras's seconds nor the data."""
-    program = (
-        "import sys; from imdb_helpers.shipped import judge; judge('a film')._repr_html_(); "
-        "print([m for m in ('keras', 'tensorflow', 'jax', 'matplotlib') if m in sys.modules])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={"IMDB_DATA_DIR": str(tmp_path / "none"), "IMDB_SOURCE": "real"},
-    )
-    assert done.stdout.strip() == "[]"
-    assert done.stderr == ""
+    if damage:
+        file.parent.mkdir()
+        file.write_bytes(content)
+    with pytest.raises(DataError, match=r"shipped\.npz is .*install imdb_helpers again"):
+        judge("the")

@@ -72,7 +72,7 @@ def test_the_kind_of_matrix_is_the_one_that_the_backend_trains_best(monkeypatch,
 
 def test_keras_takes_what_it_gives_and_slices_of_it():
     matrix, labels = multi_hot([[1, 2], [3], [0, 3], [2]] * 8, 4), np.array([1, 0, 0, 1] * 8)
-    model = dense_network((2,), dimension=4)
+    model = dense_network((2,), dimension=4, run_eagerly=True)
     model.fit(matrix[8:], labels[8:], validation_data=(matrix[:8], labels[:8]), verbose=0)
     assert model.predict(matrix[:3], verbose=0).shape == (3, 1)
     assert len(model.evaluate(matrix, labels, verbose=0)) == 2
@@ -159,11 +159,6 @@ def test_one_review_instead_of_several_is_an_error(vectorize):
         vectorize([1, 2, 3], 9)
 
 
-def test_the_last_column_is_the_last_index():
-    assert multi_hot_bytes([[8]], 9)[0, 8] == 1
-    assert multi_hot_bytes([[0]], 9)[0, 0] == 1
-
-
 def test_coordinates_are_row_and_column_of_each_index():
     rows, columns = coordinates([[5, 3, 5], [0]], 6)
     assert (rows.tolist(), columns.tolist()) == ([0, 0, 0, 1], [5, 3, 5, 0])
@@ -176,10 +171,3 @@ def test_the_share_of_ones_on_the_real_reviews(vectorize, real_data):
     assert matrix.shape == (25_000, 10_000)
     share = (matrix != 0).sum() / (25_000 * 10_000)
     assert round(float(share), 7) == 0.0131699
-
-
-def test_dense_and_sparse_agree_on_real_reviews(real_data):
-    for reviews, _ in real_data:
-        assert np.array_equal(
-            multi_hot_bytes(reviews[:1000]), multi_hot_sparse(reviews[:1000]).toarray()
-        )

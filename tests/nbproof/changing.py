@@ -13,6 +13,7 @@ from random import Random
 from nbformat import NotebookNode, from_dict
 
 from tests.nbproof.figures import METADATA_KEY as FIGURE
+from tests.nbproof.notebook import image_of
 from tests.nbproof.numbers import Tolerance, is_integer, to_float
 from tests.nbproof.policies import Policy, read_policy
 from tests.nbproof.prose import Style
@@ -47,7 +48,7 @@ class Subject:
                 if output.output_type == "stream":
                     yield cell.id, policy, output.text, setter(*path, "text")
                 for kind in ("text/markdown", "text/html", "text/plain"):
-                    if kind in output.get("data", {}) and "image/png" not in output.data:
+                    if kind in output.get("data", {}) and image_of(output) is None:
                         text = output.data[kind]
                         yield cell.id, policy, text, setter(*path, "data", kind)
 

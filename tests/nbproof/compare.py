@@ -7,12 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from tests.nbproof.figures import METADATA_KEY as FIGURE
-from tests.nbproof.notebook import merge_streams
+from tests.nbproof.notebook import IMAGES, merge_streams
 from tests.nbproof.numbers import Tolerance, compare_numbers
 from tests.nbproof.policies import Policy, read_policy
 from tests.nbproof.settings import Settings
 
-IMAGES = ("image/png", "image/jpeg")  # their bytes are never compared, see figures.py
 # The numbers of a figure's description. All else (labels, looks, ticks) is compared exactly.
 DATA = ("x", "y", "width", "height", "outline", "outlines", "places", "values")
 NUMERIC_FIELDS = {*DATA, "limits", "extent", "range", "at", "to"}
@@ -43,10 +42,10 @@ def compare_cell(cell: Mapping, new: Sequence, settings: Settings) -> list[str]:
         ]
     problems = []
     for place, (our_parts, their_parts) in enumerate(zip(ours, theirs, strict=True), start=1):
-        if set(IMAGES) & set(our_parts) and "figure" not in our_parts:
+        if "image" in our_parts and "figure" not in our_parts:
             problems.append(f"output {place}: an image without drawn data cannot be compared")
         for kind, our_value in our_parts.items():
-            if kind not in IMAGES:
+            if kind != "image":
                 problem = _compare_value(kind, our_value, their_parts[kind], policy)
                 problems += [f"output {place}, {kind}: {problem}"] if problem else []
     return problems
@@ -82,7 +81,8 @@ def parts_of(output: Mapping) -> dict[str, Any]:
         return {output["name"]: output["text"]}
     if output["output_type"] == "error":
         return {"error": f"{output['ename']}: {output['evalue']}"}
-    parts = dict(sorted(output["data"].items()))
+    parts = {"image" if kind in IMAGES else kind: shown for kind, shown in output["data"].items()}
+    parts = dict(sorted(parts.items()))
     if FIGURE in output["metadata"]:
         parts["figure"] = output["metadata"][FIGURE]
     return parts

@@ -1,8 +1,8 @@
 """What a Matplotlib figure shows, as numbers and words that can be compared.
 
-A PNG says little to a test: one moved pixel changes every byte. This module describes the drawn
-data instead (series, limits, labels, notes) and puts the description into the metadata of the
-figure's output, where front ends and builders of books ignore it.
+A picture says little to a test: where text is a hair wider, everything moves. This module
+describes the drawn data instead (series, limits, labels, notes) and puts the description into the
+metadata of the figure's output, where front ends and builders of books ignore it.
 
 The text of this file is sent to the kernel before the first cell of a notebook. So it may import
 nothing of this repository, and it imports Matplotlib only once the notebook has done so.
@@ -28,7 +28,11 @@ def startup_code() -> str:
 
 
 def describe_displayed_figures() -> None:
-    """Make the running IPython add the description to every figure it displays."""
+    """Make the running IPython draw figures as SVG, and add the description to each.
+
+    SVG is sharp at any size, small, and the same bytes for the same drawing where
+    `svg.hashsalt` is set.
+    """
     from IPython import get_ipython
     from IPython.core.formatters import JSONFormatter
     from traitlets import Unicode
@@ -44,6 +48,10 @@ def describe_displayed_figures() -> None:
                 return None
             return None, describe(obj)  # nothing to display, only metadata
 
+    backend = get_ipython().config.InlineBackend
+    backend.figure_formats = {"svg"}
+    undated = {"Date": None, "Creator": None}
+    backend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": undated}
     formatter = get_ipython().display_formatter
     formatter.formatters[METADATA_KEY] = FigureDataFormatter(parent=formatter)
 

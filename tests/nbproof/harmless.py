@@ -1,6 +1,5 @@
 """Changes to what a cell gives that must pass: another machine, another day, another folder."""
 
-import base64
 import re
 from copy import deepcopy
 from dataclasses import replace
@@ -11,6 +10,7 @@ from nbformat import from_dict
 from tests.nbproof.changing import Kind, Places, Subject, moved, setter, spliced
 from tests.nbproof.compare import NUMERIC_FIELDS
 from tests.nbproof.damages import SIMPLE
+from tests.nbproof.notebook import SVG
 from tests.nbproof.numbers import NUMBER, is_integer, to_float
 
 WITHIN = (0.05, 0.9)  # tolerances that a number is moved by
@@ -75,10 +75,12 @@ def output_as_another_kernel_says_it(subject: Subject, random: Random) -> Places
                 yield f"{cell.id}: another order of kinds", setter(*path, "data")(other)
                 more = from_dict(output.metadata | {"needs_background": "light"})
                 yield f"{cell.id}: more metadata", setter(*path, "metadata")(more)
-            if "image/png" in output.get("data", {}):
-                data = base64.b64decode(output.data["image/png"]) + random.randbytes(8)
-                put = setter(*path, "data", "image/png")
-                yield f"{cell.id}: another image", put(base64.b64encode(data).decode())
+            if SVG in output.get("data", {}):
+                put = setter(*path, "data", SVG)
+                yield (
+                    f"{cell.id}: another image",
+                    put(f"{output.data[SVG]}<!-- {random.random()} -->"),
+                )
             if output.output_type == "error":
                 frames = ["File /opt/elsewhere/x.py:7, in load()"]
                 yield f"{cell.id}: other folders", setter(*path, "traceback")(frames)

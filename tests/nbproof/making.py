@@ -7,12 +7,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tests.nbproof.figures import METADATA_KEY, describe
+from tests.nbproof.notebook import SVG
 
 OPENING = "# A chapter"
-SMALLEST_PNG = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
-    "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
+SMALLEST_SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
 def printed(text: str, name: str = "stdout") -> NotebookNode:
@@ -35,7 +33,7 @@ def drawn(series: dict[str, Iterable[float]], xlabel: str = "Epoch") -> Notebook
     axes.set_xlabel(xlabel)
     if series:
         axes.legend()
-    data = {"image/png": SMALLEST_PNG, "text/plain": "<Figure>"}
+    data = {SVG: SMALLEST_SVG, "text/plain": "<Figure>"}
     return new_output("display_data", data=data, metadata={METADATA_KEY: describe(figure)})
 
 

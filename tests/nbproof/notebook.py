@@ -9,6 +9,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+SVG = "image/svg+xml"
+# The bytes of an image are never compared, see figures.py.
+IMAGES = (SVG, "image/png", "image/jpeg")
 TEXT_TYPES = ("text/plain", "text/markdown", "text/html")
 ROW_END = re.compile(r"</(?:tr|p|div|li|h\d|caption)>|<br\s*/?>")
 
@@ -39,6 +42,12 @@ def image_words(cell: Mapping) -> tuple[str, str]:
     """Return the alt text and the caption that a code cell gives its figure."""
     mystnb = cell["metadata"].get("mystnb", {})
     return mystnb.get("image", {}).get("alt", ""), mystnb.get("figure", {}).get("caption", "")
+
+
+def image_of(output: Mapping) -> str | None:
+    """Return the image that an output displays, if it does."""
+    data = output.get("data", {})
+    return next((data[kind] for kind in IMAGES if kind in data), None)
 
 
 def stored_text(cell: Mapping) -> str:

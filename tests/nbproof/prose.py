@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from nbformat import NotebookNode
 
-from tests.nbproof.notebook import image_words, stored_text
+from tests.nbproof.notebook import image_of, image_words, stored_text
 from tests.nbproof.quantities import Lines, Written, computed_numbers, within, written_numbers
 
 WINDOW, NEAREST = (6, 3), (2, 2)  # cells before and after; code counts in the nearest and the next
@@ -206,7 +206,7 @@ def _window(cells: Sequence, place: int, window: tuple[int, int]) -> Sequence:
 def _outputs(cells: Sequence) -> Lines:
     """Return the numbers of the cells' text outputs; what only stands for a figure has none."""
     texts = [
-        stored_text({"outputs": [o for o in cell.outputs if "image/png" not in o.get("data", {})]})
+        stored_text({"outputs": [o for o in cell.outputs if image_of(o) is None]})
         for cell in cells
         if cell.cell_type == "code"
     ]

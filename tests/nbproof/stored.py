@@ -1,9 +1,7 @@
 """Storing a notebook that was run: the same bytes for the same results, on any machine."""
 
-import base64
 import json
 import re
-import struct
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -34,8 +32,6 @@ METADATA = {
 KEPT_OF_CELLS = {"nbproof", "jupyter", "mystnb", "tags"}
 ANSI_CODES = re.compile(r"\x1b\[[0-9;]*m")
 USUAL_MACHINE_FOLDERS = r"/(?:home|Users|root|tmp|private|var/folders)/\w|\b[A-Za-z]:\\+\w"
-PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-PNG_TEXT_CHUNKS = {b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf"}
 
 
 class NotStoredError(Exception):
@@ -79,8 +75,6 @@ def normalise(notebook: NotebookNode) -> None:
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = place
-            if "image/png" in output.get("data", {}):
-                output.data["image/png"] = plain_png(output.data["image/png"])
             if output.output_type == "error":
                 output.traceback = own_frames(output.traceback)
 
@@ -132,19 +126,6 @@ def shown(cell: NotebookNode | None) -> str:
 def own_frames(traceback: list[str]) -> list[str]:
     """Drop a traceback's frames in installed files: their paths belong to this machine."""
     return [part for part in traceback if not ANSI_CODES.sub("", part).startswith("File ")]
-
-
-def plain_png(encoded: str) -> str:
-    """Return a base64 PNG without its text chunks, which name versions and times."""
-    data = base64.b64decode(encoded)
-    kept, place = [PNG_SIGNATURE], len(PNG_SIGNATURE)
-    while place < len(data):
-        (length,) = struct.unpack(">I", data[place : place + 4])
-        chunk = data[place : place + 12 + length]  # length, type, content, checksum
-        if chunk[4:8] not in PNG_TEXT_CHUNKS:
-            kept.append(chunk)
-        place += len(chunk)
-    return base64.b64encode(b"".join(kept)).decode()
 
 
 def output_text(outputs: Iterable[NotebookNode]) -> str:

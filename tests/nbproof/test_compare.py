@@ -70,11 +70,6 @@ def compare(said, stored, new, settings=SETTINGS):
         (APPROX, "-1.0e-9", "1.0e-9"),
         (APPROX | {"rtol": 0.05}, "0.500", "0.52"),
         (APPROX | {"integers": 0.05}, "wrong: 1,000", "wrong: 1,040"),
-        (
-            APPROX,
-            displayed(text_html="<td>0.5</td>"),
-            displayed(text_html="<td>0.5002</td>"),
-        ),
         *[
             (APPROX, kind(text), kind(text.replace("0.51", "0.5102")))
             for kind, text in ((in_markdown, MARKDOWN), (in_html, ROWS), (glued, "loss 0.51"))
@@ -102,22 +97,13 @@ def test_harmless_changes_pass(check, stored, new):
             for check in (EXACT, APPROX, FIGURE)
         ],
         (SECONDS, "took 9.8 s, 4 rounds", "took 9 s, 5 rounds", "5 rounds"),
-        (SECONDS, "9.8 steps", "9.9 steps", "9.9 steps"),
         (APPROX | SECONDS, LOG, LOG.replace("0.7765", "0.7865"), "stored 0.7765, now 0.7865"),
         (APPROX | SECONDS, LOG, LOG.replace("30/30", "29/30", 1), "stored 30, now 29"),
         (APPROX | SECONDS, LOG, LOG.replace("val_loss", "loss", 1), "val_loss"),
         (APPROX, TABLE, TABLE.replace("0.4200", "0.4300"), "stored 0.4200, now 0.4300"),
-        (APPROX, TABLE, TABLE.replace("0.4200", "0.4300"), "allowed 0.000421"),
         (APPROX, TABLE, TABLE.replace("2 ", "3 "), "stored 2, now 3: 1 apart, allowed 0"),
         (APPROX, "count 2", "count 2.0", "one is a whole number"),
         (APPROX, "wrong: 1,000", "wrong: 1,001", "allowed 0"),
-        (
-            APPROX,
-            TABLE,
-            TABLE.replace("    2  0.4200\n", ""),
-            "4 numbers stored, 2 now",
-        ),
-        (APPROX, TABLE, TABLE.replace("loss", "gain"), "loss"),
         (APPROX, "dense_1: 0.5", "dense_2: 0.5", "dense_1"),
         (APPROX, "0.5", "nan", "1 numbers stored, 0 now"),
         (APPROX, "x -0.5", "x 0.5", "stored -0.5, now 0.5"),
@@ -140,18 +126,10 @@ def test_damaging_changes_fail(check, stored, new, message):
 
 
 @pytest.mark.parametrize("check", [EXACT, APPROX, FIGURE])
-@pytest.mark.parametrize(
-    ("stored", "new"),
-    [
-        ([printed("1")], []),
-        ([], [printed("1")]),
-        ([printed("1")], [printed("1"), printed("warning", "stderr")]),
-        ([printed("1")], [displayed(text_plain="1")]),
-        ([drawn(LOSSES)], [printed("1")]),
-    ],
-)
-def test_a_missing_or_additional_output_fails(check, stored, new):
-    assert "other kinds of output" in compare(check, stored, new)[0]
+@pytest.mark.parametrize("new", [[], [displayed(text_plain="1")], [drawn(LOSSES)]])
+def test_other_kinds_of_output_fail(check, new):
+    assert "other kinds of output" in compare(check, [printed("1")], new)[0]
+    assert "other kinds of output" in compare(check, new, [printed("1")])[0]
 
 
 def test_an_announced_error_is_compared_by_name_and_message_not_by_traceback():
@@ -171,58 +149,15 @@ def test_a_figure_within_the_tolerance_passes():
 
 
 @pytest.mark.parametrize(
-    ("series", "xlabel", "message"),
+    ("series", "message"),
     [
-        (LOSSES | {"Training": [0.51, 0.42, 0.43]}, "Epoch", "(Training), number 3"),
-        (
-            dict(zip(LOSSES, reversed(LOSSES.values()), strict=True)),
-            "Epoch",
-            "Training",
-        ),
-        (
-            dict(reversed(LOSSES.items())),
-            "Epoch",
-            "stored 'Training', now 'Validation'",
-        ),
-        ({"Training": LOSSES["Training"]}, "Epoch", "entries stored"),
-        (LOSSES | {"Training": [0.51, 0.42]}, "Epoch", "3 numbers stored, 2 now"),
-        (LOSSES, "Loss", "'Epoch'"),
-        (
-            {"Training": LOSSES["Training"], "Test": LOSSES["Validation"]},
-            "Epoch",
-            "Validation",
-        ),
+        (LOSSES | {"Training": [0.51, 0.42, 0.43]}, "(Training), number 3"),
+        (LOSSES | {"Training": [0.51, 0.42]}, "3 numbers stored, 2 now"),
+        (dict(reversed(LOSSES.items())), "stored 'Training', now 'Validation'"),
     ],
 )
-def test_a_figure_that_shows_something_else_fails(series, xlabel, message):
-    problems = compare(FIGURE, drawn(LOSSES), drawn(series, xlabel))
-    assert message in "\n".join(problems)
-
-
-def ticked(**formats):
-    """Return the description of a figure whose ticks have words, or a format of their own."""
-    figure = matplotlib.figure.Figure()
-    axes = figure.add_subplot()
-    axes.barh(range(2), [0.5, 1])
-    if "names" in formats:
-        axes.set_yticks(range(2), formats["names"])
-    if "percent" in formats:
-        axes.xaxis.set_major_formatter(PercentFormatter(formats["percent"]))
-    return describe(figure)
-
-
-@pytest.mark.parametrize(
-    ("stored", "new", "message"),
-    [
-        ({"names": ["a", "b"]}, {"names": ["b", "a"]}, "ticks, entry 1"),
-        ({"names": ["a", "b"]}, {}, "now label, scale, limits"),
-        ({"percent": 1}, {"percent": 2}, "ticks, entry"),
-        ({"percent": 1}, {}, "now label, scale, limits"),
-    ],
-)
-def test_tick_labels_that_are_not_plain_numbers_are_compared(stored, new, message):
-    assert compare_figures(ticked(**stored), ticked(**stored), TOLERANCE) == ""
-    assert message in compare_figures(ticked(**stored), ticked(**new), TOLERANCE)
+def test_what_a_figure_shows_else_is_named(series, message):
+    assert message in "\n".join(compare(FIGURE, drawn(LOSSES), drawn(series)))
 
 
 @pytest.mark.parametrize(
@@ -262,18 +197,10 @@ def test_an_image_without_drawn_data_cannot_be_compared():
 @pytest.mark.parametrize(
     "said",
     [
-        {"policy": "lax"},
-        {"policy": "approx", "rtol": 0.06},
         {"policy": "approx", "atol": 0.5, "reason": " "},
-        {"policy": "approx", "integers": 0.5},
-        {"policy": "figure", "rtol": -0.1, "reason": "luck"},
         {"policy": "approx", "atol": float("inf"), "reason": "luck"},
-        {"policy": "approx", "rtol": "0.1", "reason": "luck"},
         {"policy": "approx", "rtol": True, "reason": "luck"},
-        {"policy": "exact", "rtol": 0.1},
         {"policy": "figure", "integers": 0.01},
-        {"vary": ["numbers"]},
-        {"needs": ["a GPU"]},
         {"rtol": 0.1},
     ],
 )
@@ -340,6 +267,19 @@ def pictured(values, **look):
     return described(lambda axes: axes.imshow(values, **look))
 
 
+def ticked(names=None, percent=0):
+    """Return a figure whose ticks have words, or a format of their own."""
+
+    def draw(axes):
+        axes.barh(range(2), [0.5, 1])
+        if names:
+            axes.set_yticks(range(2), names)
+        if percent:
+            axes.xaxis.set_major_formatter(PercentFormatter(percent))
+
+    return described(draw)
+
+
 ZEROS = np.zeros((300, 300), dtype="uint8")
 ONE = ZEROS.copy()
 ONE[150, 7] = 1  # between the values that a long series keeps
@@ -355,8 +295,12 @@ ONE[150, 7] = 1  # between the values that a long series keeps
         (pictured(ZEROS), pictured(ZEROS), pictured(ONE)),
         (pictured(ZEROS), pictured(ZEROS), pictured(ZEROS, cmap="gray")),
         (pictured([[0.1, 0.5]]), pictured([[0.1, 0.5001]]), pictured([[0.1, 0.6]])),
+        (ticked("ab"), ticked("ab"), ticked("ba")),
+        (ticked("ab"), ticked("ab"), ticked()),
+        (ticked(percent=1), ticked(percent=1), ticked(percent=2)),
+        (ticked(percent=1), ticked(percent=1), ticked()),
     ],
 )
-def test_notes_colours_and_images_are_compared(stored, same, other):
+def test_notes_colours_images_and_words_at_ticks_are_compared(stored, same, other):
     assert compare(FIGURE, stored, same) == []
     assert compare(FIGURE, stored, other)

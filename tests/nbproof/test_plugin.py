@@ -5,12 +5,15 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 
+from tests.nbproof import plugin
 from tests.nbproof.making import chapter, code, printed, prose
 from tests.nbproof.notebook import cell_of
+from tests.nbproof.settings import KEY, Settings
 from tests.nbproof.stored import METADATA
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +33,7 @@ def small():
     """Return a notebook that was never run, with a cell for each policy."""
     cells = [
         code("announced", "print('a')\nprint('b')\n1 / 0", tags=["raises-exception"]),
-        code("number", "print('loss', 0.25)", nbproof=APPROX),
+        code("number", "print('loss', 0.25)", [printed("loss 0.26\n")], nbproof=APPROX),
         code("plot", PLOT, nbproof={"policy": "figure"}),
         code("clock", "import time\nprint(time.time(), 's')", nbproof={"vary": ["seconds"]}),
         code("quiet", "42;"),
@@ -59,13 +62,24 @@ def session(folder, *options, settings=""):
 
 
 @pytest.fixture(scope="module")
-def stored(tmp_path_factory):
+def storing(tmp_path_factory):
+    """Store the small notebook and two that fail; return the folder, the output, what failed."""
+    folder = tmp_path_factory.mktemp("stored")
+    notebooks = {
+        "bad": chapter(code("raises", "raise ValueError('broken')", [printed("before")])),
+        "dies": chapter(code("end", "import os\nos._exit(3)", [printed("before")])),
+        "small": small(),
+    }
+    for name, notebook in notebooks.items():
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+    before = {path.stem: path.read_bytes() for path in folder.glob("*.ipynb")}
+    return folder, before, *session(folder, "--store")
+
+
+@pytest.fixture(scope="module")
+def stored(storing):
     """Return the path of the small notebook, run and stored."""
-    path = tmp_path_factory.mktemp("stored") / "small.ipynb"
-    nbformat.write(small(), path)
-    output, failed = session(path.parent, "--store")
-    assert failed == [], output
-    return path
+    return storing[0] / "small.ipynb"
 
 
 def test_stored_outputs_are_normalised(stored):
@@ -84,43 +98,25 @@ def test_stored_outputs_are_normalised(stored):
     assert text.endswith("}\n")
 
 
-def test_storing_says_what_changed_and_leaves_alone_what_must_not_be_stored(stored, tmp_path):
-    meanwhile = "from pathlib import Path\nPath('meanwhile.ipynb').write_text('saved meanwhile')"
-    number = code("number", "print('loss', 0.25)", [printed("loss 0.26\n")], nbproof=APPROX)
-    notebooks = {
-        "bad": [code("raises", "raise ValueError('broken')", [printed("before")])],
-        "changed": [number],
-        "dies": [code("end", "import os\nos._exit(3)", [printed("before")])],
-        "folder": [code("names", "from pathlib import Path\nprint(Path.cwd())")],
-        "meanwhile": [code("save", meanwhile)],
-    }
-    for name, cells in notebooks.items():
-        nbformat.write(chapter(*cells), tmp_path / f"{name}.ipynb")
-    (tmp_path / "small.ipynb").write_bytes(stored.read_bytes())
-    before = {path.stem: path.read_bytes() for path in tmp_path.glob("*.ipynb")}
-    output, failed = session(tmp_path, "--store")
-    changed = {n for n, text in before.items() if (tmp_path / f"{n}.ipynb").read_bytes() != text}
-    assert changed == {"changed", "meanwhile"}
-    assert (tmp_path / "meanwhile.ipynb").read_text() == "saved meanwhile"
-    assert "number: 0.26 → 0.25" in output
+def test_storing_says_what_changed_and_stores_nothing_after_an_error(storing):
+    folder, before, output, failed = storing
+    changed = {n for n, text in before.items() if (folder / f"{n}.ipynb").read_bytes() != text}
+    assert changed == {"small"}
+    assert "number: 0.26 \N{RIGHTWARDS ARROW} 0.25" in output
     assert failed == [
         *(("bad", "raises"), ("bad", "store")),
         *(("dies", "end"), ("dies", "peak-memory"), ("dies", "store")),
-        *(("folder", "store"), ("meanwhile", "store")),
     ]
     assert "KernelDied: the kernel died" in output or "the kernel died" in output
-    assert "names: an output names a folder of this machine" in output
-    assert "the file was saved while the notebook ran: run it again" in output
-    assert not list(tmp_path.glob("*.part"))
+    assert "not every cell was run without an error: nothing is stored" in output
+    assert not list(folder.glob("*.part"))
 
 
-def test_a_session_that_must_not_store_stores_nothing(stored, tmp_path):
-    path = tmp_path / "small.ipynb"
-    nbformat.write(small(), path)
-    before = path.read_bytes()
-    output, _ = session(tmp_path, "--store", settings="may_not_store='these are made up'")
-    assert "nothing is stored: these are made up" in output
-    assert path.read_bytes() == before
+def test_a_session_that_must_not_store_stops_before_it_runs_anything():
+    settings = Settings(may_not_store="these are made up")
+    config = SimpleNamespace(option=SimpleNamespace(store=True), stash={KEY: settings})
+    with pytest.raises(pytest.UsageError, match="nothing is stored: these are made up"):
+        plugin.pytest_collection_modifyitems(config, [])
 
 
 def test_a_session_passes_what_was_stored_and_fails_what_was_changed(stored, tmp_path):

@@ -1,21 +1,21 @@
 """What differs between two runs with the same results is not stored."""
 
-import base64
-
 import pytest
 from nbformat.v4 import new_output
 
-from tests.nbproof.making import SMALLEST_PNG, chapter, code, drawn, printed
+from tests.nbproof.making import chapter, code, drawn, printed
 from tests.nbproof.notebook import merge_streams
 from tests.nbproof.settings import Settings
 from tests.nbproof.stored import (
     METADATA,
+    NotStoredError,
+    as_stored,
     changes,
     keep_what_agrees,
     machine_paths,
     normalise,
     own_frames,
-    plain_png,
+    store,
 )
 
 APPROX = {"policy": "approx"}
@@ -52,6 +52,27 @@ def test_an_output_of_the_same_code_stays_as_long_as_it_agrees(said, stored, new
         assert after.cells[-1].outputs[0].get("execution_count", 5) == 5
 
 
+def test_a_file_is_replaced_where_that_is_right_and_left_alone_elsewhere(tmp_path):
+    path = tmp_path / "a.ipynb"
+
+    def stored_after(first, then, meanwhile=""):
+        before, after = (chapter(code("cell", "x", [printed(t)])) for t in (first, then))
+        normalise(before)
+        after.cells[0].id = before.cells[0].id
+        path.write_text(meanwhile or as_stored(before), "utf-8")
+        old = path.stat().st_ino
+        said = store(path, as_stored(before), after, Settings())
+        return said, path.stat().st_ino != old
+
+    assert stored_after("1 of 2", "1 of 2") == ([], False)
+    assert stored_after("1 of 2", "1 of 3") == (["cell: 2 \N{RIGHTWARDS ARROW} 3"], True)
+    with pytest.raises(NotStoredError, match="cell: an output names a folder of this machine"):
+        stored_after("1", str(tmp_path))
+    with pytest.raises(NotStoredError, match="the file was saved while the notebook ran"):
+        stored_after("1", "2", meanwhile="saved meanwhile")
+    assert path.read_text("utf-8") == "saved meanwhile"
+
+
 def test_a_cell_that_was_not_run_before_keeps_its_outputs():
     before, after = (chapter(code("cell", "a", [printed(t)], n)) for t, n in (("", None), ("1", 1)))
     keep_what_agrees(after, before, Settings())
@@ -80,13 +101,6 @@ def test_only_neighbouring_pieces_of_one_stream_are_joined():
     merged = merge_streams([printed("x", name) for name in names])
     found = [(output.name, output.text) for output in merged]
     assert found == [("stdout", "xx"), ("stderr", "x"), ("stdout", "x")]
-
-
-def test_a_png_loses_its_text_chunks_only():
-    plain = base64.b64decode(SMALLEST_PNG)
-    chunk = (8).to_bytes(4, "big") + b"tEXtSoftware" + bytes(4)
-    dirty = base64.b64encode(plain[:33] + chunk + plain[33:]).decode()
-    assert plain_png(dirty) == plain_png(SMALLEST_PNG) == SMALLEST_PNG
 
 
 def test_frames_of_installed_files_are_dropped():

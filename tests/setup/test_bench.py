@@ -32,10 +32,16 @@ def small(monkeypatch, tmp_path):
     monkeypatch.setattr(data, "find_dataset", lambda *_: dataset)
     monkeypatch.setattr(data, "_in_use", None)
     monkeypatch.setenv(bench.ARCHIVE, str(bench.keras_archive(dataset, tmp_path)))
+    # Step by step: to compile each network would cost more than its few steps.
+    tensorflow = pytest.importorskip("tensorflow")
+    tensorflow.config.run_functions_eagerly(True)
+    yield
+    tensorflow.config.run_functions_eagerly(False)
 
 
-@pytest.mark.filterwarnings("ignore:sample corpus")
-def test_every_way_does_the_same_work(full_session, small):
+@pytest.mark.filterwarnings("ignore:sample corpus", "ignore:Even though")
+def test_every_way_does_the_same_work(full_session, small, monkeypatch):
+    monkeypatch.setattr(bench, "EPOCHS", 4)
     found = {way: bench.chapter(way) for way in bench.WAYS}
     for way, figures in found.items():
         assert figures["predicted"] == 400, way
@@ -119,11 +125,11 @@ def test_each_process_computes_on_tensorflow(monkeypatch):
 
 def test_a_way_that_fails_stops_the_benchmark():
     variables = {**os.environ, "IMDB_SOURCE": "real", "IMDB_DATA_DIR": "nowhere"}
-    with pytest.raises(SystemExit, match=r"(?s)sparse failed:.*DataNotFoundError"):
-        bench.in_own_process("sparse", variables)
+    with pytest.raises(SystemExit, match=r"(?s)by hand failed:.*DataNotFoundError"):
+        bench.in_own_process("by hand", variables)
 
 
-def test_a_real_process_is_measured_on_the_sample():
+def test_a_real_process_is_measured_on_the_sample(full_session):
     found = bench.in_own_process("by hand", {**os.environ, "IMDB_SOURCE": "sample"})
     assert found["whole process"] > found["load to prediction"] > 0
     assert found["peak memory"] > 50

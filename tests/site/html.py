@@ -105,6 +105,13 @@ def remote_loads_of_stylesheet(path: Path) -> list[str]:
     return [f"{path.name}: loads {link}" for link in REMOTE_IN_CSS.findall(text)]
 
 
+def buttons(path: Path) -> list[str]:
+    """Return the links in a page's header that lead to other sites."""
+    headers = read_page(path).find_all(class_="bd-header-article")
+    links = [tag["href"] for header in headers for tag in header.find_all("a", href=True)]
+    return [link for link in links if "//" in link]
+
+
 def undescribed_images(path: Path) -> list[str]:
     """Return the images whose alternative text is missing, empty or a file's name."""
     return [

@@ -1,5 +1,8 @@
 """The built book: no warning, no broken link, nothing from another host, every image described."""
 
+import yaml
+
+from tests.book.pages import ROOT
 from tests.site import html as pages
 
 OLD_PAGES = [
@@ -28,6 +31,14 @@ def test_every_page_that_was_leads_to_one_that_is(site, built_pages):
     found = {page.stem: pages.redirection(page) for page in built_pages}
     for name in OLD_PAGES:
         assert (site[0] / found[name]).is_file(), f"{name} leads to {found[name]}"
+
+
+def test_without_a_url_there_is_no_button_that_leads_nowhere(built_pages):
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    if config["repository"]["url"]:
+        pytest.skip("the book says where it is: tests/setup/test_hosts.py tries the buttons")
+    found = [pages.buttons(page) for page in built_pages if pages.redirection(page) is None]
+    assert found == [[]] * len(found)
 
 
 def test_no_page_loads_anything_from_another_host(site, built_pages):
