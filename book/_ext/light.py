@@ -17,7 +17,9 @@ ICON_STYLE = "styles/pydata-sphinx-theme.css"
 NOT_LOADED = (".map", ".ttf")
 FILE_NAME = re.compile(r"[\w.-]+\.\w+")
 ICON_NAME = re.compile(r"\bfa-[a-z0-9-]+")
-ICON_CODE = re.compile(r'((?:\.fa-[a-z0-9-]+(?:::?before)?,?)+)\{(?:--fa|content):"\\([0-9a-f]+)')
+ICON_CODE = re.compile(
+    r'((?:\.fa-[a-z0-9-]+(?:::?before)?,?)+)\{(?:--fa|content):"\\([0-9a-f]+)'
+)
 
 
 def make_light(app: Sphinx, exception: Exception | None) -> None:
@@ -25,7 +27,9 @@ def make_light(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
-    (static / ICON_SCRIPT).write_text("// The style sheet draws the icons.\n", encoding="utf-8")
+    (static / ICON_SCRIPT).write_text(
+        "// The style sheet draws the icons.\n", encoding="utf-8"
+    )
     for path in unused_files(static):
         path.unlink()
     codes = icon_codes(static)
@@ -36,18 +40,32 @@ def make_light(app: Sphinx, exception: Exception | None) -> None:
 def unused_files(static: Path) -> list[Path]:
     """Return the files that no page, style or script names."""
     files = [path for path in static.rglob("*") if path.is_file()]
-    sources = [*static.parent.glob("*.html"), *static.rglob("*.css"), *static.rglob("*.js")]
+    sources = [
+        *static.parent.glob("*.html"),
+        *static.rglob("*.css"),
+        *static.rglob("*.js"),
+    ]
     named = set()
     for path in sources:
-        named.update(FILE_NAME.findall(path.read_text(encoding="utf-8", errors="replace")))
-    return [path for path in files if path.name not in named or path.suffix in NOT_LOADED]
+        named.update(
+            FILE_NAME.findall(path.read_text(encoding="utf-8", errors="replace"))
+        )
+    return [
+        path for path in files if path.name not in named or path.suffix in NOT_LOADED
+    ]
 
 
 def icon_codes(static: Path) -> set[int]:
     """Return the characters of the icons that the pages, their scripts and styles name."""
     named = set()
-    for page in [*static.parent.glob("*.html"), *static.rglob("*.js"), *static.glob("*.css")]:
-        named.update(ICON_NAME.findall(page.read_text(encoding="utf-8", errors="replace")))
+    for page in [
+        *static.parent.glob("*.html"),
+        *static.rglob("*.js"),
+        *static.glob("*.css"),
+    ]:
+        named.update(
+            ICON_NAME.findall(page.read_text(encoding="utf-8", errors="replace"))
+        )
     style = (static / ICON_STYLE).read_text(encoding="utf-8")
     return {
         int(code, 16)

@@ -1,9 +1,11 @@
 """What the tests of the built book share: the site, and a browser to open it in."""
 
+import gzip
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -68,7 +70,7 @@ class Visit:
     """A page of the built book, open in a browser; whatever goes wrong there is collected."""
 
     def __init__(self, browser, html: Path, **context):
-        self.html, self.problems = html, []
+        self.html, self.problems, self.loaded = html, [], set()
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | context)
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
@@ -80,8 +82,14 @@ class Visit:
             self.problems.append(message.text)
 
     def _watch(self, request):
+        self.loaded.add(unquote(urlsplit(request.url).path))
         if not request.url.startswith(("file:", "data:", "blob:")):
             self.problems.append(f"asks for {request.url}")
+
+    def weight(self) -> int:
+        """Return how many bytes the pages opened so far have loaded, packed as servers do it."""
+        files = [Path(path) for path in self.loaded if Path(path).is_file()]
+        return sum(len(gzip.compress(file.read_bytes(), 6)) for file in files)
 
     def open(self, name: str):
         """Open a page by its name, such as "try.html#try=1", and return it."""

@@ -21,8 +21,11 @@ def axe():
     return pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
 
 
+HEAVIEST, HEAVIEST_LIVING = 300_000, 700_000  # bytes, packed, with everything a page loads
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_can_be_read_by_everybody(visit, axe, name):
+def test_a_page_can_be_read_by_everybody(visit, axe, name, record_property):
     here, problems = visit(), []
     for width in WIDTHS:
         here.page.set_viewport_size({"width": width, "height": 900})
@@ -37,6 +40,10 @@ def test_a_page_can_be_read_by_everybody(visit, axe, name):
                 for fault in found
                 for node in fault["nodes"]
             ]
+    weight, living = here.weight(), page.query_selector(".imdb-live") is not None
+    record_property("nbproof-note", f"{name}: {weight / 1000:.0f} kB, packed")
+    if weight > (HEAVIEST_LIVING if living else HEAVIEST):
+        problems.append(f"loads {weight:,} bytes")
     assert problems == []
 
 

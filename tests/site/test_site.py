@@ -1,5 +1,6 @@
 """The built book: no warning, no broken link, nothing from another host, every image described."""
 
+import pytest
 import yaml
 
 from tests.book.pages import ROOT
