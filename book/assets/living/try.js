@@ -177,7 +177,7 @@
         row.append(
           book.element("th", token.word, { scope: "row" }),
           book.element("td", percent(gone ? probability : probability - token.change)),
-          book.element("td", gone ? "" : say("points", { number: signed })),
+          book.element("td", gone ? "" : signed),
         );
         const what = say(gone ? "back" : "strike");
         const label = say("strike-word", { what, word: token.word });
