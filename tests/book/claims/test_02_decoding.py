@@ -112,7 +112,7 @@ def test_worst_and_ever_come_together(book):
     assert book.number(2, "naive", "is in") > 2 * book.number(2, "naive", "and in")
 
 
-def test_a_larger_sum_is_a_safer_answer_and_its_odds_are_exaggerated(book):
+def test_a_sum_farther_from_zero_is_a_safer_answer_and_its_odds_are_exaggerated(book):
     negative, positive = sums(book)
     shares = []
     for low, high in ((0, 2), (2, 6), (6, 10), (10, 20), (20, 60)):
