@@ -3,22 +3,27 @@
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from math import ceil, isinf, log2
+from math import ceil, isfinite, isinf, log2
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import stdtrit
 
 from imdb_helpers import signflips
 
 if TYPE_CHECKING:  # importing Matplotlib takes a second, and only `draw` needs it
     from matplotlib.figure import Figure
 
-HEADS = ("variant", "mean", "deviation", "difference", "p", "verdict", "seen from")
-COVERS = (
-    "Intervals and p cover starts and orders (and the choice, where there are fewer "
-    "reviews), not other held-out reviews or another data set."
+HEADS = (
+    "variant",
+    "mean",
+    "deviation",
+    "difference",
+    "95 % interval",
+    "p",
+    "verdict",
+    "needed",
 )
+ON_THE_LEFT = ("variant", "verdict")
 
 
 @dataclass(frozen=True)
@@ -31,18 +36,22 @@ class Row:
         deviation: their standard deviation, from run to run.
         difference: mean of the paired differences from the reference.
         p: by sign flips, corrected by Holm for the number of comparisons.
+        interval: ends of the 95 % interval of the paired differences: the true
+            differences that fit these pairs, taken for themselves.
         verdict: "better", "worse", "cannot tell"; "reference" for the reference.
-        visible: a mean difference above this one would have been called, with this
+        needed: a mean difference above this one would have been called, with this
             scatter and at the level where Holm's correction stopped; infinity: none.
+            The smallest that could have been seen, not the largest that may be there.
     """
 
     name: str
     mean: float
     deviation: float
     difference: float
+    interval: tuple[float, float]
     p: float
     verdict: str
-    visible: float
+    needed: float
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -111,13 +120,13 @@ class Comparison:
         for name, scores in self.scores.items():
             d = differences.get(name, np.zeros(self.pairs))
             if name == self.reference:
-                p, verdict, visible = 1.0, "reference", 0.0
+                p, verdict, needed = 1.0, "reference", 0.0
             else:
-                p, visible = ps[name], signflips.smallest_visible(d, level)
+                p, needed = ps[name], signflips.needed_mean(d, level)
                 verdict = "better" if d.mean() > 0 else "worse"
                 verdict = verdict if p <= self.level else "cannot tell"
-            mean, spread, difference = scores.mean(), scores.std(ddof=1), d.mean()
-            rows.append(Row(name, *map(float, (mean, spread, difference, p)), verdict, visible))
+            own = float(scores.mean()), float(scores.std(ddof=1)), float(d.mean())
+            rows.append(Row(name, *own, signflips.interval(d), p, verdict, needed))
         return rows
 
     @property
@@ -144,8 +153,8 @@ class Comparison:
         lines = []
         for row in cells:
             texts = [
-                text.ljust(width) if place in (0, 5) else text.rjust(width)
-                for place, (text, width) in enumerate(zip(row, widths, strict=True))
+                text.ljust(width) if head in ON_THE_LEFT else text.rjust(width)
+                for head, text, width in zip(HEADS, row, widths, strict=True)
             ]
             lines.append("  ".join(texts).rstrip())
         return "\n".join([self._title(), "", *lines, "", *self._notes()])
@@ -172,7 +181,8 @@ class Comparison:
                 same run, in place of the accuracies.
 
         Returns:
-            The figure. The interval is for the mean, not for the next run.
+            The figure. The interval, by sign flips, is for the mean, not for the next
+            run; fewer than six runs have none.
         """
         import matplotlib.pyplot as plt
 
@@ -185,16 +195,16 @@ class Comparison:
         if not differences:
             label = f"mean of {self.reference!r}"
         axis.axvline(zero, color="0.4", linestyle="--", linewidth=1, label=label)
-        # t's quantile: with few runs the deviation is itself uncertain.
-        reach = stdtrit(self.pairs - 1, 0.975) / np.sqrt(self.pairs)
         for row, name in enumerate(names):
             values = self.differences(name) if differences else self.scores[name]
             heights = row + np.linspace(-0.25, 0.1, len(values))
             first = row == 0
             label = "one run" if first else None
             axis.plot(values, heights, "o", color="C0", alpha=0.5, ms=4, label=label)
-            label = "mean, 95 % interval" if first else None
-            bar = reach * values.std(ddof=1)
+            ends = np.array(signflips.interval(values))
+            known = isfinite(ends[0])
+            label = f"mean{', 95 % interval' * known}" if first else None
+            bar = np.abs(ends - values.mean())[:, None] if known else None
             axis.errorbar(
                 values.mean(), row + 0.28, xerr=bar, fmt="D", ms=5, capsize=4,
                 color="C1", label=label,
@@ -214,10 +224,12 @@ class Comparison:
     def _cells(self, row: Row) -> tuple[str, ...]:
         own = row.name, f"{row.mean:.4f}", f"{row.deviation:.4f}"
         if row.verdict == "reference":
-            return (*own, "", "", row.verdict, "")
-        visible = "never" if isinf(row.visible) else f"{row.visible:.4f}"
+            return (*own, "", "", "", row.verdict, "")
+        lower, upper = row.interval
+        fits = f"{lower:+.4f} to {upper:+.4f}" if isfinite(lower) else "any"
+        needed = "never" if isinf(row.needed) else f"{row.needed:.4f}"
         difference = f"{row.difference:+.4f}"
-        return (*own, difference, f"{row.p:.3f}", row.verdict, visible)
+        return (*own, difference, fits, f"{row.p:.3f}", row.verdict, needed)
 
     def _title(self) -> str:
         return (
@@ -227,7 +239,9 @@ class Comparison:
 
     def _notes(self) -> list[str]:
         notes = [
-            f"Paired sign flips, level {self.level:g}, p corrected by Holm. {COVERS}",
-            '"Cannot tell" is not "equal": smaller differences than "seen from" stay hidden.',
+            f'"Better" and "worse": p (paired sign flips, Holm) is {self.level:g} or less, and '
+            'the mean difference beyond "needed".',
+            "The interval holds the true differences that fit, on these reviews with other "
+            'starts and orders: "cannot tell" is not "equal".',
         ]
         return [*notes, self.note] if self.note else notes

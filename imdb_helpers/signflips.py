@@ -56,11 +56,31 @@ def holm(ps: Sequence[float]) -> list[float]:
     return corrected
 
 
-def smallest_visible(differences: Sequence[float] | np.ndarray, level: float) -> float:
+def interval(differences: Sequence[float] | np.ndarray, level: float = 0.05) -> tuple[float, float]:
+    """Return the ends of the interval of true differences that fit the pairs.
+
+    A true difference fits if, taken off each pair, it leaves differences whose
+    `sign_flip_p` is above the level. Everything, if there are too few pairs.
+    """
+    d = np.asarray(differences, dtype=float)
+    patterns = sign_patterns(len(d))
+    may_count = int(np.floor(level * len(patterns) + 1e-9))
+    if may_count < 2:
+        return float("-inf"), float("inf")
+    minus = (patterns < 0)[2:]
+    # A pattern counts against a shift from where the mean of its minuses, or of its
+    # pluses, lies beyond the shift. So these means, in order, are where p changes.
+    means = [side @ d / side.sum(axis=1) for side in (minus, ~minus)]
+    ends = np.sort(np.concatenate(means))
+    return float(ends[may_count - 2]), float(ends[-(may_count - 1)])
+
+
+def needed_mean(differences: Sequence[float] | np.ndarray, level: float) -> float:
     """Return how large a mean difference must be for `sign_flip_p` to reach the level.
 
     The scatter of the pairs is taken as it is, and all are moved by one amount: every
-    mean above the returned one has p <= level. Infinity, if there are too few pairs.
+    mean above the returned one has p <= level. Infinity, if there are too few pairs. It
+    is a bound for what is observed, not for the true difference: that is `interval`.
     """
     d = np.asarray(differences, dtype=float)
     patterns = sign_patterns(len(d))

@@ -16,13 +16,19 @@ from imdb_helpers.signflips import (
     EXACT,
     SAMPLE,
     holm,
+    interval,
+    needed_mean,
     sign_flip_p,
     sign_patterns,
     smallest_p,
-    smallest_visible,
 )
 
 thousandths = st.integers(-20, 20)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_remembered(monkeypatch):
+    monkeypatch.setattr(experiments, "_REMEMBERED", {})
 
 
 def made_up(reviews=60, words=12, seed=0):
@@ -100,26 +106,53 @@ def test_holm_multiplies_step_by_step():
 
 
 @given(st.lists(thousandths, min_size=6, max_size=8), st.sampled_from([0.05, 0.1, 0.01]))
-def test_what_is_larger_than_the_smallest_visible_difference_is_seen(differences, level):
+def test_what_is_larger_than_the_needed_mean_is_seen(differences, level):
     d = np.array(differences, dtype=float)
-    visible = smallest_visible(d, level)
-    if np.isinf(visible):
+    needed = needed_mean(d, level)
+    if np.isinf(needed):
         assert sign_flip_p(np.ones(len(d))) > level
         return
     side = -1 if d.mean() < 0 else 1
     scatter = d - d.mean()
-    assert sign_flip_p(scatter + side * (visible * 1.001 + 1e-3)) <= level
-    if visible > 0.01:
-        assert sign_flip_p(scatter + side * visible * 0.999) > level
+    assert sign_flip_p(scatter + side * (needed * 1.001 + 1e-3)) <= level
+    if needed > 0.01:
+        assert sign_flip_p(scatter + side * needed * 0.999) > level
+
+
+@given(st.lists(thousandths, min_size=1, max_size=8), st.sampled_from([0.05, 0.1, 0.01]))
+def test_the_interval_holds_the_differences_that_fit_and_no_others(differences, level):
+    d = np.array(differences, dtype=float)
+    lower, upper = interval(d, level)
+    if np.isinf(lower):
+        assert upper == -lower
+        assert smallest_p(len(d)) > level or len(d) == 1
+        return
+    assert lower <= d.mean() <= upper
+    tiny = 1e-3  # less than two means of thousandths can be apart
+    for outside in (lower - tiny, upper + tiny):
+        assert sign_flip_p(d - outside) <= level
+    for inside in (lower + tiny, upper - tiny):
+        assert upper - lower < 2 * tiny or sign_flip_p(d - inside) > level
+    assert (lower <= 0 <= upper) == (sign_flip_p(d) > level)
+    assert interval(-d, level) == pytest.approx((-upper, -lower))
+
+
+def test_the_interval_of_normal_differences_is_near_students():
+    d = np.random.default_rng(3).normal(0.5, 1, 12)
+    half = 2.201 * d.std(ddof=1) / np.sqrt(12)
+    assert interval(d) == pytest.approx((d.mean() - half, d.mean() + half), abs=0.1)
+    many = np.random.default_rng(3).normal(0.5, 1, 40)
+    half = 2.023 * many.std(ddof=1) / np.sqrt(40)
+    assert interval(many) == pytest.approx((many.mean() - half, many.mean() + half), abs=0.05)
 
 
 @given(st.lists(st.lists(thousandths, min_size=8, max_size=8), min_size=1, max_size=4))
 def test_a_verdict_is_given_to_what_could_be_seen_and_to_nothing_else(lists):
     zeros = {"reference": [0] * 8}
     for row in result(**zeros, **{f"v{i}": d for i, d in enumerate(lists)}).rows[1:]:
-        if abs(row.difference) > row.visible + 1e-9:
+        if abs(row.difference) > row.needed + 1e-9:
             assert row.verdict == ("better" if row.difference > 0 else "worse")
-        if abs(row.difference) < row.visible - 1e-9:
+        if abs(row.difference) < row.needed - 1e-9:
             assert row.verdict == "cannot tell"
 
 
@@ -170,30 +203,46 @@ def test_the_table_is_text_and_html():
     r = result(**{"a<b": [880, 890, 885, 881, 882, 870], "c": [881, 892, 886, 882, 883, 872]})
     text, html = repr(r), r._repr_html_()
     assert "Accuracy on 1,000 held-out reviews, 6 runs each; reference: a<b" in text
-    assert re.search(r"(?m)^c +0\.8827 +0\.0066 +\+0\.0013 +0\.031  better +0\.0003$", text)
-    assert "not other held-out reviews" in text
-    assert '"Cannot tell" is not "equal"' in text
+    assert re.search(
+        r"(?m)^c +0\.8827 +0\.0066 +\+0\.0013 +\+0\.0010 to \+0\.0020 +0\.031  better +0\.0003$",
+        text,
+    )
+    assert "on these reviews with other starts" in text
+    assert '"cannot tell" is not "equal"' in text
     assert max(map(len, text.splitlines()[2:5])) < 88
     assert "a&lt;b" in html
     assert html.count("<tr>") == 3
-    assert html.count("<td>") == 12
+    assert html.count("<td>") == 14
+
+
+BASE = [880, 890, 885, 870, 884, 879]
 
 
 @pytest.mark.parametrize("differences", [False, True])
 def test_it_draws_each_run_and_an_interval(differences):
-    r = result(base=[880, 890, 885], up=[881, 892, 886], down=[870, 880, 879])
+    up = [score + change for score, change in zip(BASE, [1, 2, 1, 3, 4, 2], strict=True)]
+    r = result(base=BASE, up=up, down=[score - 10 for score in BASE])
     figure = r.draw(differences)
     (axis,) = figure.axes
     names = [label.get_text() for label in axis.get_yticklabels()]
     assert names == (["up", "down"] if differences else ["base", "up", "down"])
     dots = [line for line in axis.lines if line.get_marker() == "o"]
     assert len(dots) == len(names)
-    shown = [0.001, 0.002, 0.001] if differences else [0.88, 0.89, 0.885]
-    assert list(dots[0].get_xdata()) == pytest.approx(shown)
+    shown = r.differences("up") if differences else r.scores["base"]
+    assert list(dots[0].get_xdata()) == pytest.approx(list(shown))
     assert "share of the held-out reviews" in axis.get_xlabel()
     (ends,) = axis.collections[0].get_segments()
-    half = 4.3027 * np.std(shown, ddof=1) / np.sqrt(3)  # t's quantile for three runs
-    assert ends[1][0] - ends[0][0] == pytest.approx(2 * half, rel=1e-3)
+    assert list(ends[:, 0]) == pytest.approx(interval(shown))
+    assert "mean, 95 % interval" in [text.get_text() for text in figure.legends[0].get_texts()]
+    plt.close(figure)
+
+
+def test_so_few_runs_that_they_have_no_interval_get_none():
+    r = result(base=[880, 890, 885], up=[881, 892, 886])
+    assert "any  0.250" in repr(r)
+    figure = r.draw()
+    assert not figure.axes[0].collections
+    assert "mean" in [text.get_text() for text in figure.legends[0].get_texts()]
     plt.close(figure)
 
 
@@ -265,6 +314,31 @@ def test_fewer_words_are_taken_from_the_held_out_reviews_too():
     few = compare({"a": {"words": 4}}, x, y, (x, y), runs=2)
     cut = compare({"a": {}}, x[:, :4], y, (x[:, :4], y), runs=2)
     assert np.array_equal(few.scores["a"], cut.scores["a"])
+
+
+def test_a_run_is_made_once_for_the_same_settings_and_reviews(monkeypatch):
+    trained = []
+
+    class Spy(Network):
+        def fit(self, *arguments, **settings):
+            trained.append(settings["order_seed"])
+            return super().fit(*arguments, **settings)
+
+    monkeypatch.setattr(experiments, "Network", Spy)
+    first = quick({"a": {"hidden": (2,), "epochs": 3}})
+    again = quick({"b": {"epochs": 3, "hidden": [2]}, "none": {"hidden": ()}}, runs=4)
+    assert trained == [0, 1, 2, 3, 0, 1, 2, 3]
+    assert list(again.scores["b"][:3]) == list(first.scores["a"])
+    x, y = made_up()
+    for others in (
+        (x, 1 - y, (x, y)),
+        (x * 2, y, (x, y)),
+        (x, y, (x, 1 - y)),
+        (x, y, (x[1:], y[1:])),
+    ):
+        trained.clear()
+        compare({"a": {"hidden": (2,), "epochs": 3}}, *others, runs=2)
+        assert trained == [0, 1]
 
 
 def test_it_remembers_what_it_compared_and_changes_nothing():

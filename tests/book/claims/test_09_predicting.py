@@ -36,13 +36,20 @@ def test_more_sure_means_more_often_right(book):
     assert true[-1] > 0.9
 
 
-def test_the_ends_can_be_believed_and_the_middle_is_too_friendly(book):
+def test_the_network_is_too_friendly_and_near_the_upper_end_makes_more_mistakes_than_announced(
+    book,
+):
     said, true = curves(book, "reliable-figure")[1]
-    assert abs(said[0] - true[0]) < 0.03
-    assert abs(said[-1] - true[-1]) < 0.04
-    assert max(abs(s - t) for s, t in zip(said, true, strict=True)) < 0.15
+    apart = [s - t for s, t in zip(said, true, strict=True)]
+    assert all(abs(gap) < 0.04 for gap in (apart[0], apart[-1]))
+    assert max(map(abs, apart)) < 0.15
+    near = re.search(r"about 0.9 of [\d,]+ reviews, positive ([\d.]+)", book.text(9, "reliable"))
+    assert float(near[1]) == pytest.approx(0.88, abs=0.05)
     if on_tensorflow:
-        assert all(s > t for s, t in zip(said[2:8], true[2:8], strict=True))
+        assert all(gap > 0 for gap in apart[1:])
+        assert max(apart) == pytest.approx(0.07, abs=0.015)
+        announced, made = 1 - said[-1], 1 - true[-1]
+        assert (round(100 * announced), round(100 * made)) == (3, 5)
 
 
 def test_the_confusion_table_counts_every_review_and_gives_the_accuracy(book):
@@ -100,11 +107,6 @@ def test_spacey_was_luck_and_redeeming_is_a_clue(book):
         assert bars["9"] > 0
 
 
-def test_redeeming_mostly_follows_no_or_only(book):
-    no, only, *others = re.findall(r"(?:no|only|one|any) (\d+)", book.text(9, "redeeming"))
-    assert min(int(no), int(only)) > max(map(int, others))
-
-
 def test_striking_a_word_out_is_not_its_contribution(book):
     contribution = book.number(9, "strike", "contribution")
     with_it, without = book.line(9, "strike", "logit with it")
@@ -113,6 +115,10 @@ def test_striking_a_word_out_is_not_its_contribution(book):
     if on_tensorflow:
         assert difference / contribution == pytest.approx(4 / 3, abs=0.1)  # "a third more"
         assert book.number(9, "switches") > 0
+
+
+def test_striking_the_strongest_word_out_often_switches_a_unit(book):
+    assert book.number(9, "switches-many", "switched in") == pytest.approx(1 / 3, abs=0.15)
 
 
 def test_two_reviews_with_the_same_words_get_the_same_answer(book):
@@ -156,12 +162,15 @@ def test_the_sure_answers_are_the_better_ones(book):
     assert sure > 0.9 > book.number(9, "exercise-1-solution", "it would be right in")
 
 
-def test_a_word_counts_once(book):
-    once, thrice = judged(book, "exercise-2-solution").values()
-    assert once == thrice
+def test_both_names_push_the_same_way_on_new_reviews(book):
+    found = re.findall(r"(\w+): \d+ \w+ reviews, ([\d.]+)", book.text(9, "exercise-2-solution"))
+    shares = {name: [float(s) for n, s in found if n == name] for name in ("stewart", "seagal")}
+    assert min(shares["stewart"]) > 0.6
+    assert max(shares["seagal"]) < 0.15
 
 
-def test_the_forgotten_offset_gives_other_words(book):
-    theirs, mended = book.text(9, "exercise-3-solution").splitlines()[:2]
-    assert mended.endswith("a wonderful film superbly acted")
-    assert "wonderful" not in theirs
+def test_the_colleagues_precision_is_the_recall(book):
+    for line, t in zip(book.text(9, "exercise-3-solution").splitlines(), (50, 90), strict=True):
+        theirs, mended = (float(n) for n in re.findall(r"(?:theirs|mended) ([\d.]+)", line))
+        precision, recall = book.line(9, "thresholds", f"threshold 0.{t}:")
+        assert (theirs, mended) == pytest.approx((recall, precision), abs=0.002)
