@@ -7,10 +7,10 @@ import pytest
 
 pytestmark = pytest.mark.after_notebooks
 KEYS = {
-    ("by-string", "strings:"): "accuracy",
-    ("by-instance", "instances:"): "binary_accuracy",
-    ("by-function", "functions:"): "binary_accuracy",
-    ("by-function", "old name:"): "acc",
+    ("four-keys", "strings:"): "accuracy",
+    ("four-keys", "instances:"): "binary_accuracy",
+    ("four-keys", "functions:"): "binary_accuracy",
+    ("four-keys", "old name:"): "acc",
     ("exercise-3-solution", ""): "accuracy",
 }
 
@@ -66,20 +66,32 @@ def test_twice_the_width_is_a_little_more_than_twice_the_parameters(book):
     assert 2 < float(re.findall(r"([\d.]+) times", text)[0]) < 2.01
 
 
-def test_shuffled_words_give_the_same_probability(book):
-    assert book.number(5, "asked-twice", "difference of the two probabilities:") == 0
-
-
-def test_rmsprop_evens_the_steps_out(book):
-    plain, rmsprop = (book.number(5, cell, "ratio") for cell in ("plain-steps", "rmsprop"))
-    assert plain == 250
-    assert 1 < rmsprop < plain / 40
-
-
 @pytest.mark.parametrize(("place", "key"), KEYS.items())
 def test_the_way_a_metric_is_named_decides_its_key(book, place, key):
     cell, label = place
     assert re.search(rf"{label} *\['{key}', 'loss'\]", book.text(5, cell))
+
+
+def test_the_history_of_fit_has_the_keys_of_evaluate(book):
+    fit, evaluate = book.text(6, "keys"), book.text(5, "four-keys").splitlines()[0]
+    assert set(re.findall(r"'(\w+)'", evaluate)) <= set(re.findall(r"'(\w+)'", fit))
+
+
+def test_the_kilobytes_are_four_bytes_for_each_parameter(book):
+    kilobytes = book.number(5, "summary", "Total params: 160,305 (")
+    assert kilobytes == pytest.approx(4 * 160_305 / 1024, abs=0.01)
+
+
+def test_relu_is_the_dotted_curve_and_the_others_part_from_it_one_by_one(book):
+    (panel,) = book.panels(5, "bends")
+    x, *curves = (
+        np.array(line.split(), float)
+        for line in (panel["series"][0]["x"], *(series["y"] for series in panel["series"]))
+    )
+    one, two, three = curves
+    assert np.allclose(one, np.maximum(x, 0), atol=1e-3)
+    assert np.array_equal(np.abs(one - two) > 1e-3, x > 1)
+    assert np.array_equal(np.abs(two - three) > 1e-3, x > 2)
 
 
 def test_one_wide_layer_has_four_times_the_parameters(book):
