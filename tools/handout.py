@@ -81,7 +81,15 @@ def stored(notebook: dict[str, Any]) -> str:
 
 def for_students(notebook: dict[str, Any]) -> dict[str, Any]:
     """Return a notebook without solutions and outputs, with a place for each answer."""
-    cells = [_bare(cell) for cell in notebook["cells"] if not is_solution(cell)]
+    cells, among_exercises = [], False
+    for cell in notebook["cells"]:
+        among_exercises = among_exercises or text_of(cell).startswith("## Exercises")
+        if is_solution(cell):
+            continue
+        # Before the exercises, a folded passage is an aside.
+        if among_exercises and "<details" in text_of(cell):
+            raise Unclear(f"{cell['id']} is folded: a conclusion's id ends in -answer")
+        cells.append(_bare(cell))
     solved = {cell["id"] for cell in notebook["cells"] if cell["id"].endswith("-solution")}
     return _with_metadata(notebook, list(_with_places(cells, solved)))
 
@@ -89,9 +97,8 @@ def for_students(notebook: dict[str, Any]) -> dict[str, Any]:
 def _bare(cell: Cell) -> Cell:
     """Return a cell with nothing but what is to be read and run."""
     text = text_of(cell)
-    for sign in ("<details", "attachment:"):
-        if sign in text:
-            raise Unclear(f"{cell['id']} holds {sign!r}: a conclusion's id ends in -answer")
+    if "attachment:" in text:
+        raise Unclear(f"{cell['id']} shows an attachment, and those are left out")
     if cell["id"].endswith("-try") and "..." not in text:
         raise Unclear(f"{cell['id']} has been filled in: there are no dots in it")
     tags = sorted(KEPT_TAGS.intersection(cell["metadata"].get("tags", ())))

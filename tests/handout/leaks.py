@@ -16,19 +16,27 @@ KEYS = {
     "code": {"cell_type", "id", "metadata", "source", "execution_count", "outputs"},
     "markdown": {"cell_type", "id", "metadata", "source"},
 }
-SIGNS = re.compile(r"<details|<summary|^# Solution|\bhide-cell\b|source_hidden", re.MULTILINE)
+SIGNS = re.compile(r"^# Solution|\bhide-cell\b|source_hidden", re.MULTILINE)
+FOLDED = re.compile(r"<details|<summary")
+
+
+def exercises_of(notebook: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the cells from the exercises' heading on; before it, what is folded is an aside."""
+    cells = notebook["cells"]
+    begin = [i for i, c in enumerate(cells) if "".join(c["source"]).startswith("## Exercises")]
+    return cells[begin[0] :] if begin else []
 
 
 def secrets_of(book: dict[str, Any]) -> set[str]:
     """Return the lines that only solutions, their outputs and conclusions have."""
-    secret = {line for cell in book["cells"] if _gives_away(cell) for line in _lines(cell)}
-    known = "\n".join("".join(c["source"]) for c in book["cells"] if not _gives_away(c))
-    return {line for line in secret if line not in known}
+    folded = [c["id"] for c in exercises_of(book) if FOLDED.search("".join(c["source"]))]
+    hidden = [c for c in book["cells"] if c["id"] in folded or _gives_away(c)]
+    known = "\n".join("".join(c["source"]) for c in book["cells"] if c not in hidden)
+    return {line for cell in hidden for line in _lines(cell) if line not in known}
 
 
 def _gives_away(cell: dict[str, Any]) -> bool:
-    source = "".join(cell["source"])
-    return bool(SIGNS.search(source)) or "hide-cell" in cell["metadata"].get("tags", ())
+    return bool(SIGNS.search("\n".join(strings_of([cell["source"], cell["metadata"]]))))
 
 
 def _lines(cell: dict[str, Any]) -> Iterator[str]:
@@ -70,6 +78,8 @@ def leaks(text: str, book: dict[str, Any]) -> list[str]:
             found.append(f"{name}: filled in")
     everything = "\n".join(strings_of(notebook))
     found += [f"a sign of a solution: {sign}" for sign in SIGNS.findall(everything)]
+    for cell in exercises_of(notebook):
+        found += [f"{cell['id']}: folded"] * bool(FOLDED.search("".join(cell["source"])))
     found += [f"a line: {line}" for line in secrets_of(book) if line in everything]
     return found
 

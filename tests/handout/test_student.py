@@ -181,7 +181,9 @@ def test_a_tool_that_forgets_a_kind_of_cell_is_found_or_stops(monkeypatch, forgo
     ],
 )
 def test_the_tool_stops_at_what_is_unclear(cell, says):
-    book = {"metadata": {}, "cells": [{"id": "exercise-1-try", "metadata": {}, **cell}]}
+    heading = {"id": "exercises", "metadata": {}, "cell_type": "markdown"}
+    cells = [heading | {"source": ["## Exercises"]}, {**heading, "id": "exercise-1-try", **cell}]
+    book = {"metadata": dict.fromkeys(handout.STORED_METADATA), "cells": cells}
     with pytest.raises(handout.Unclear, match=says):
         handout.for_students(book)
 
