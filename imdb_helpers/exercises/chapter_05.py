@@ -68,12 +68,8 @@ EXERCISES: tuple[Exercise, ...] = (
         tolerance=0.5,
         mistakes=(
             Mistake(
-                lambda: INPUTS * WIDE + WIDE,
-                "Those are the weights. What else does each unit have?",
-            ),
-            Mistake(
                 lambda: (INPUTS + 1) * WIDE,
-                "That is the hidden layer. Which units come after it?",
+                "Are the biases in it, and the unit at the end? One of the two is missing.",
             ),
             Mistake(
                 lambda: (INPUTS + 1) * WIDE + WIDE,

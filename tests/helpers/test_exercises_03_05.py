@@ -155,7 +155,7 @@ def test_parameters_know_what_was_left_out():
     right = chapter_05._parameters()
     assert says("parameters", right) == ""
     for answer, hint in (
-        (right - 65, "What else"),
+        (right - 65, "One of the two"),
         (right - 1, "bias"),
         (right - 65 + 1, "hidden units"),
         (chapter_05._book(), "the book's network"),

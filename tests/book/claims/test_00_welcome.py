@@ -35,6 +35,19 @@ def test_dull_weighs_more_than_great_and_acting_pushes_down():
     assert -words["dull"] > words["great"]
 
 
+def test_a_words_number_says_what_leaving_it_out_does(book):
+    whole = judge("A dull plot, but great acting.")
+    without = judge("A plot, but great acting.").probability
+    assert whole.words["dull"] == pytest.approx(whole.probability - without)
+    assert f"would have got {without:.2f}" in book.notebook(0).cells[2].source
+
+
+def test_the_numbers_do_not_add_up_to_the_probability():
+    judged = judge("A dull plot, but great acting.")
+    assert abs(sum(judged.words.values()) - judged.probability) > 0.1
+    assert abs(0.5 + sum(judged.words.values()) - judged.probability) > 0.05
+
+
 def test_the_network_is_fooled_by_wonderful_and_brilliant(book):
     line = re.findall(r"wonderful \(.*", book.text(0, "three-sentences"))[0]
     strongest = sorted(pushes(line), key=pushes(line).get)[-2:]

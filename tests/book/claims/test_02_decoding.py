@@ -5,6 +5,8 @@ import re
 import numpy as np
 import pytest
 
+from imdb_helpers import get_word_index, load_data
+
 pytestmark = pytest.mark.after_notebooks
 
 
@@ -57,6 +59,12 @@ def test_awful_leans_farther_than_brilliant_and_film_hardly_at_all(book):
     assert -lean["awful"] > lean["brilliant"] > 10 * abs(lean["film"])
 
 
+def test_awful_is_nine_times_as_frequent_in_negative_reviews(book):
+    positive, negative = re.findall(r"\d+", book.text(2, "four-words").splitlines()[0])
+    assert (int(positive) + 1, int(negative) + 1) == (88, 792)
+    assert book.number(2, "four-leanings", "awful:") == -round(np.log(792 / 88), 2)
+
+
 def test_the_strongest_words_of_scorn_lean_farther_than_those_of_praise(book):
     lengths = book.bars(2, "telling-figure")
     negative, positive = lengths[:10], lengths[10:]
@@ -104,9 +112,41 @@ def test_worst_and_ever_come_together(book):
     assert book.number(2, "naive", "is in") > 2 * book.number(2, "naive", "and in")
 
 
-def test_shares_in_place_of_counts_gain_a_hundred_reviews(book):
-    alone = book.number(2, "score", "held out:")
-    assert 80 < book.number(2, "exercise-3-solution") - alone < 130
+def test_a_sum_farther_from_zero_is_a_safer_answer_and_its_odds_are_exaggerated(book):
+    negative, positive = sums(book)
+    shares = []
+    for low, high in ((0, 2), (2, 6), (6, 10), (10, 20), (20, 60)):
+        sides = {left: left >= 0 for left in positive if low <= max(left, -left - 2) < high}
+        right = sum((positive if up else negative)[left] for left, up in sides.items())
+        shares.append(right / sum(positive[left] + negative[left] for left in sides))
+    assert shares == sorted(shares)
+    assert shares[-1] < 0.99  # a sum of 20 means odds of hundreds of millions to one
+
+
+def test_21_sums_lie_outside_the_picture(book):
+    drawn = sum(sum(side.values()) for side in sums(book))
+    (cell,) = (cell for cell in book.notebook(2).cells if cell.id == "sums-figure")
+    caption = cell.metadata["mystnb"]["figure"]["caption"]
+    assert f"({10_000 - drawn:.0f} lie outside the picture)" in caption
+
+
+def test_shares_in_place_of_counts_gain_a_hundred_reviews_and_take_most_of_the_tilt(book):
+    alone, mended = book.number(2, "score", "held out:"), book.number(2, "exercise-3-solution")
+    assert 80 < mended - alone < 130
+    tilt, left = (
+        book.number(2, cell, "the negative:") - book.number(2, cell, "the positive:")
+        for cell in ("by-class", "exercise-3-solution")
+    )
+    assert 0 < left < tilt / 2
+
+
+def test_redeeming_leans_to_scorn_in_the_held_out_reviews_too(real_dataset):
+    (reviews, labels), _ = load_data(num_words=10000)
+    index = get_word_index()["redeeming"] + 3
+    labels = [
+        y for review, y in zip(reviews[:10_000], labels[:10_000], strict=True) if index in review
+    ]
+    assert sum(labels) < len(labels) / 4
 
 
 def test_seven_to_nine_are_praise_one_to_four_scorn_and_ten_neither(book):

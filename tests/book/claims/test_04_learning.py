@@ -172,7 +172,7 @@ def test_counting_with_shares_is_a_hundredth_further_and_learning_still_beats_it
 
 
 def test_better_steps_get_two_hundredths_more_out_of_the_same_model(book):
-    better = float(re.search(r"linear.*mean ([\d.]+)", book.text(8, "luck"))[1])
+    better = float(re.search(r"linear.*mean ([\d.]+)", book.text(8, "spread"))[1])
     assert better - book.number(4, "baselines", "learned weights:") == pytest.approx(0.02, abs=5e-3)
 
 

@@ -79,23 +79,18 @@ def test_the_best_epoch_moves_from_run_to_run(real_data):
     assert set(found) <= {3, 4, 5, 6}
 
 
-def test_the_first_dots_lie_above_the_line_and_the_cross_below_it(book):
+def test_the_first_cross_lies_below_the_line_and_a_little_below_the_dotted_curve(book):
     (panel,) = book.panels(6, "plot-shifted")
     training, crosses, validation = (
         [float(y) for y in series["y"].split()] for series in panel["series"]
     )
-    assert crosses[0] < validation[0] < training[0]
-    assert training[1] < crosses[0] < training[0]  # it continues the dotted curve
-    assert crosses[1] < training[-1]
     assert panel["series"][0]["x"].split()[0] == "0.5"
+    assert training[1] < crosses[0] < validation[0] < training[0]
+    assert 0.02 < (training[0] + training[1]) / 2 - crosses[0] < 0.12  # the curve at epoch 1
+    assert crosses[1] < training[-1]
 
 
-def test_loss_and_accuracy_do_not_add_up_to_one(book):
-    rows = [line.split("=")[1] for line in book.text(6, "sums").splitlines() if "=" in line]
-    assert min(map(float, rows)) > 1.1
-
-
-def test_few_answers_change_sides_while_the_loss_doubles(curves):
+def test_the_accuracy_loses_little_while_the_loss_doubles(curves):
     lost = curves["val_accuracy"][3] - curves["val_accuracy"][-1]
     assert curves["val_loss"][-1] / curves["val_loss"][3] == pytest.approx(2, abs=0.35)
     if on_tensorflow:
@@ -104,10 +99,32 @@ def test_few_answers_change_sides_while_the_loss_doubles(curves):
 
 def test_an_embedding_whose_rows_are_summed_is_the_same_network(book):
     assert book.number(6, "embedding-rows", "Embedding and bias:") == 10_000 * 16 + 16
-    assert book.number(6, "embedding-predict", "difference:") < 1e-5
+    by_embedding, by_dense = (
+        book.line(6, "embedding-sums", f"by {way}:") for way in ("Embedding", "Dense")
+    )
+    assert by_embedding == pytest.approx(by_dense, abs=0.002)
+    assert max(map(abs, by_embedding)) > 0.1  # or any two matrices would agree
+    assert book.number(6, "embedding-sums", "of the sixteen:") < 1e-4
+    p_embedding, p_dense = (
+        book.number(6, "embedding-predict", f"{way}:") for way in ("Embedding", "and Dense")
+    )
+    assert p_embedding == pytest.approx(p_dense, abs=0.0002)
+    if on_tensorflow:
+        assert 0.1 < p_dense < 0.9  # not quite sure
 
 
 def test_fit_goes_on_where_it_stopped(book):
-    first, last = (book.number(6, "exercise-1-solution", f"epoch {n}:") for n in (1, 20))
-    more = book.number(6, "exercise-1-solution", "one more epoch:")
+    first, _, last = book.line(6, "exercise-2-solution", "epochs 1, 10 and 20:")
+    more = book.number(6, "exercise-2-solution", "one more epoch:")
     assert abs(more - last) < 0.1 * abs(more - first)
+
+
+def test_smaller_batches_give_a_little_less_than_four_times_as_many_steps(book):
+    smaller = book.number(6, "exercise-1-solution", "in 20 epochs:")
+    usual = book.number(6, "steps", "in 20 epochs:")
+    assert 3.9 * usual < smaller < 4 * usual
+
+
+def test_the_function_with_three_bugs_returns_0_and_mended_the_best_epoch(book):
+    buggy, mended = book.line(6, "exercise-3-solution", "with its bugs:")
+    assert (buggy, mended) == (0, book.number(6, "best-epoch", "after epoch"))
