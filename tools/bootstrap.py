@@ -59,6 +59,7 @@ TASKS = {
     "stability": ("run the suite under other settings", ["python -m tests.book.stability"]),
     "screenshots": ("take a picture of every built page", ["python tools/screenshots.py"]),
     "bench": ("compare our ways with the classic: seconds and memory", ["python tools/bench.py"]),
+    "handout": ("make the editions for a class, in dist/", ["python tools/handout.py"]),
     "lint": ("check style and spelling", LINT_COMMANDS),
     "lock": ("compile the requirements*.lock from pyproject.toml", LOCK_COMMANDS),
     "setup": ("only make .venv", []),
@@ -67,7 +68,7 @@ TASKS = {
 }
 
 LEFTOVERS = re.compile(
-    r"_build|mutants|__pycache__|.+\.egg-info|\.((pytest|ruff|jupyter)_cache|hypothesis|ipynb_checkpoints)"
+    r"_build|dist|mutants|__pycache__|.+\.egg-info|\.((pytest|ruff|jupyter)_cache|hypothesis|ipynb_checkpoints)"
 )
 # What pip prints, among much else, when it finds no way to an index.
 NO_CONNECTION = re.compile("connection broken|ConnectionError|ResolutionError|SSLError|timed out")

@@ -53,7 +53,7 @@ class Check:
             print(hints[self._hints_given])
             self._hints_given += 1
         else:
-            print("That was the last hint. The solution is folded below the cell.")
+            print("That was the last hint. What is left to read is the solution.")
 
     def __repr__(self) -> str:
         """Return how to use it."""

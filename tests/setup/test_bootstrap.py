@@ -144,7 +144,14 @@ def test_another_backend_is_installed_first_and_on_the_path_of_its_commands_only
 
 
 def test_clean_removes_what_was_built_and_nothing_else(bootstrap):
-    gone = ["_build/html", "book/_build", "tests/__pycache__", ".pytest_cache", "x.egg-info"]
+    gone = [
+        "_build/html",
+        "book/_build",
+        "dist/student",
+        "tests/__pycache__",
+        ".pytest_cache",
+        "x.egg-info",
+    ]
     own = "venv/lib/site-packages"  # of an environment that a contributor made
     kept = ["book/assets", ".venv/lib/__pycache__", ".git/_build", f"{own}/y.egg-info"]
     for folder in gone + kept:

@@ -1,0 +1,112 @@
+"""The teachers' edition is open, its plan speaks of cells that exist, and archives are the same."""
+
+import json
+import os
+import re
+import zipfile
+
+import nbformat
+import pytest
+
+from tests.book.pages import BOOK, ROOT
+from tools import handout
+
+PAGES = ("lesson_plan", "exam")
+CHAPTERS = {int(path.name[:2]): path for path in sorted(BOOK.glob("[0-9]*.ipynb"))}
+MOST_LINES = 250
+HALVES = re.compile(r"^## (\d+)\. ", re.MULTILINE)
+CELL = re.compile(r"`#([\w-]+)`")
+NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+|,\d{3})(?![\w.])")
+
+
+@pytest.fixture(scope="module")
+def files():
+    return handout.edition("teacher")
+
+
+def sections(page):
+    text = (ROOT / "teaching" / f"{page}.md").read_text("utf-8")
+    _, *parts = HALVES.split(text)
+    return {int(number): part for number, part in zip(parts[::2], parts[1::2], strict=True)}
+
+
+def cells_of(number):
+    return json.loads(CHAPTERS[number].read_text("utf-8"))["cells"]
+
+
+def test_plan_and_exam_have_a_section_for_each_chapter_and_are_short():
+    for page in PAGES:
+        assert list(sections(page)) == list(CHAPTERS)
+    lines = [
+        len((ROOT / "teaching" / f"{page}.md").read_text("utf-8").splitlines()) for page in PAGES
+    ]
+    assert sum(lines) <= MOST_LINES
+
+
+@pytest.mark.parametrize("number", CHAPTERS)
+def test_the_plan_s_cells_exist_and_its_minutes_add_up(number):
+    plan, ids = sections("lesson_plan")[number], [cell["id"] for cell in cells_of(number)]
+    # "chapter 8, `#unit-words`" is a cell of another chapter
+    for there in re.finditer(r"chapter (\d+), `#([\w-]+)`", plan):
+        assert there[2] in [cell["id"] for cell in cells_of(int(there[1]))]
+    here = re.sub(r"chapter \d+, `#[\w-]+`", "", plan)
+    assert [name for name in CELL.findall(here) if name not in ids] == []
+    assert len(CELL.findall(here)) >= 2
+    minutes = [int(found) for found in re.findall(r"^\| (\d+) \|", plan, re.MULTILINE)]
+    assert sum(minutes) == int(re.search(r"(\d+) minutes", plan)[1])
+
+
+@pytest.mark.parametrize("number", CHAPTERS)
+def test_the_plan_s_numbers_stand_in_the_chapter(number):
+    stored = json.dumps(cells_of(number), ensure_ascii=False)
+    found = NUMBER.findall(sections("lesson_plan")[number])
+    assert [text for text in found if text not in stored] == []
+
+
+@pytest.mark.parametrize("number", CHAPTERS)
+def test_each_question_of_the_exam_has_an_answer(number):
+    questions = re.findall(r"^\d\. .+", sections("exam")[number], re.MULTILINE)
+    assert questions
+    assert all(question.count("**Answer:**") == 1 for question in questions)
+
+
+def test_solutions_are_open_and_cells_named(files):
+    for path in BOOK.glob("*.ipynb"):
+        theirs = json.loads(files[f"book/{path.name}"])
+        book = json.loads(path.read_text("utf-8"))
+        assert [cell["id"] for cell in theirs["cells"]] == [cell["id"] for cell in book["cells"]]
+        for cell, stored in zip(theirs["cells"], book["cells"], strict=True):
+            source = "".join(cell["source"])
+            assert "hide" not in json.dumps(cell["metadata"])
+            assert source.count("<details") == source.count("<details open>")
+            if cell["cell_type"] == "code":
+                assert source == f"# cell: {cell['id']}\n" + "".join(stored["source"])
+                assert cell["outputs"] == stored["outputs"]
+
+
+@pytest.mark.parametrize("name", ["student", "teacher"])
+def test_its_notebooks_are_valid(name):
+    for path, content in handout.edition(name).items():
+        if path.endswith(".ipynb"):
+            nbformat.validate(nbformat.reads(content.decode(), as_version=4))
+
+
+def test_students_get_no_teaching_material(files):
+    extra = files.keys() - handout.edition("student").keys()
+    assert extra == {f"teaching/{page}.md" for page in PAGES}
+
+
+def test_both_editions_are_made_twice_with_the_same_bytes(tmp_path, capsys):
+    for folder in ("one", "two"):
+        handout.make(tmp_path / folder)
+    assert len(capsys.readouterr().out.splitlines()) == 4
+    for name in ("student", "teacher"):
+        one, two = (tmp_path / f / f"imdb-book-{name}.zip" for f in ("one", "two"))
+        assert one.read_bytes() == two.read_bytes()
+        with zipfile.ZipFile(one) as archive:
+            assert archive.testzip() is None
+            for entry in archive.infolist():
+                path = tmp_path / "one" / name / entry.filename.partition("/")[2]
+                assert archive.read(entry) == path.read_bytes()
+                if os.name != "nt":
+                    assert entry.external_attr >> 16 == path.stat().st_mode & 0o777
