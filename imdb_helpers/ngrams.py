@@ -89,7 +89,7 @@ class Features:
         smoothing: added to both counts of the naive-Bayes weight.
     """
 
-    def __init__(self, kinds: Sequence[str], seen: int = 3, smoothing: float = 4.0) -> None:
+    def __init__(self, kinds: Sequence[str], seen: int = 3, smoothing: float = 8.0) -> None:
         self.kinds, self.seen, self.smoothing = tuple(kinds), seen, smoothing
         self._columns: dict[str, np.ndarray] = {}
         self.weights = np.zeros(0, dtype=np.float32)
@@ -145,7 +145,7 @@ class LinearModel:
 
     def __init__(
         self,
-        drop: float = 0.5,
+        drop: float = 0.3,
         epochs: int = 4,
         batch_size: int = 500,
         learning_rate: float = 0.3,

@@ -4,8 +4,8 @@
     python -m tools.rungs            # every rung in its own process; all are scored at the end
     python -m tools.rungs --store    # the same, kept for the chapter "Beyond single words"
 
-Choices are made by `choose`, which never loads the test half. Only `score` gets the labels of the
-test half, when every rung has given its answers.
+Choices are made by `choose`, which drops the test half as soon as it is loaded. Only `score` gets
+the test half's labels (and `examples` after it), when every rung has given its answers.
 """
 
 import argparse
@@ -55,7 +55,7 @@ TRIALS: list[Member] = [  # what may differ from the usual, tried with all featu
     {"seen": 3, "smoothing": 8.0, "drop": 0.7},
     {"seen": 3, "smoothing": 8.0, "learning_rate": 0.5},
 ]
-NGRAM_NETWORK = (16,)  # units
+NGRAM_NETWORK: Member = {"hidden": (16,), "learning_rate": 0.01}
 OTHER_DROP = {"drop": 0.7}  # of the other four of eight
 # Averages, of members named "features, share of dropping".
 AVERAGES = {
@@ -133,7 +133,7 @@ def predict(rung: str, train: Any, labels: np.ndarray, test: Any, settings: Memb
         kinds = [{"kinds": features.kinds}]
         learned, asked = hash_all(train, kinds), hash_all(test, kinds)
         x = features.learn(learned, labels).matrix(learned)
-        network = Network(NGRAM_NETWORK)
+        network = Network(**NGRAM_NETWORK)
         network.fit(x, labels, epochs=settings["network epochs"])
         return network.predict(features.matrix(asked)).T - 0.5
     x, x_test = (multi_hot_sparse(reviews, WORDS) for reviews in (train, test))
@@ -245,7 +245,7 @@ def network_epochs(
     """Return the n-gram network's accuracy after each epoch, on one fold."""
     features = network_features(settings).learn(learned, known)
     x, x_asked = features.matrix(learned), features.matrix(asked)
-    network = Network(NGRAM_NETWORK)
+    network = Network(**NGRAM_NETWORK)
     found = []
     for _ in range(6):
         network.fit(x, known, epochs=1)
