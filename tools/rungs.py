@@ -2,6 +2,7 @@
 
     python -m tools.rungs choose     # cross-validation on the training half; keeps what it chose
     python -m tools.rungs            # every rung in its own process; all are scored at the end
+    python -m tools.rungs --check    # the same, compared with what is kept
     python -m tools.rungs --store    # the same, kept for the chapter "Beyond single words"
 
 Choices are made by `choose`, which drops the test half as soon as it is loaded. Only `score` gets
@@ -29,6 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CHOICE, RESULTS = (ROOT / "book" / "assets" / f"rungs{end}.json" for end in ("_choice", ""))
 WORDS = 10_000  # num_words of the book
 FOLDS, PARTS = 3, 5  # each fold is one fifth of the training half; three of the five are enough
+TOLERANCE = 0.002  # of an accuracy, between processors
 NETWORKS = 5  # luck moves a network more than a linear model: the mean of five
 
 Member = dict[str, Any]  # the settings of one linear model and of its features
@@ -297,6 +299,15 @@ def ordered(which: np.ndarray, by: np.ndarray, most: int = 20) -> list[int]:
     return found[np.argsort(by[found], kind="stable")][:most].tolist()
 
 
+def differences(new: dict[str, Any], kept: dict[str, Any]) -> list[str]:
+    """Say which accuracies moved by more than rounding on another processor explains."""
+    return [
+        f"{rung}: {found['accuracy']:.4f}, stored {kept['rungs'][rung]['accuracy']:.4f}"
+        for rung, found in new["rungs"].items()
+        if abs(found["accuracy"] - kept["rungs"][rung]["accuracy"]) > TOLERANCE
+    ]
+
+
 def table(results: dict[str, Any]) -> str:
     """Return the results as text."""
     lines = ["rung                  accuracy          no twins  seconds   CPU s  peak MB"]
@@ -314,6 +325,7 @@ def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Accuracy, seconds and memory of each rung.")
     parser.add_argument("task", nargs="?", choices=["choose"], help="cross-validate and keep it")
     parser.add_argument("--store", action="store_true", help="keep the results for the chapter")
+    parser.add_argument("--check", action="store_true", help="compare with what is kept")
     parser.add_argument("--only", help=argparse.SUPPRESS)
     parser.add_argument("--answers", help=argparse.SUPPRESS)
     wanted = parser.parse_args(words)
@@ -331,6 +343,9 @@ def main(words: list[str] | None = None) -> int:
         return 0
     results = measure(settings)
     print(table(results))
+    if wanted.check and (moved := differences(results, json.loads(RESULTS.read_text("utf-8")))):
+        print("not as stored:", *moved, sep="\n")
+        return 1
     if wanted.store:
         RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
     return 0

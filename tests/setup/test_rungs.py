@@ -97,3 +97,9 @@ def test_one_rung_in_a_process_of_its_own(monkeypatch, tmp_path):
     assert costs["seconds"] > 0
     assert costs["peak memory"] > 50
     assert np.load(tmp_path / "answers.npy").shape == (1, len(load_data()[1][1]))
+
+
+def test_a_check_names_the_rungs_that_moved():
+    kept, new = ({"rungs": {"a": {"accuracy": 0.9}, "b": {"accuracy": b}}} for b in (0.8, 0.803))
+    assert rungs.differences(new, kept) == ["b: 0.8030, stored 0.8000"]
+    assert rungs.differences(kept, kept) == []
