@@ -29,7 +29,7 @@ def test_more_than_half_of_keras_columns_are_pairs_and_it_tells_the_sentences_ap
 
 
 def test_one_pair_in_fifty_shares_a_column(book):
-    pairs, columns, lost = book.line(11, "collisions", "")
+    pairs, columns, lost = book.line(11, "collisions", "pairs:")
     assert lost == pytest.approx(1 - columns / pairs, abs=0.0006)
     assert 0.015 < lost < 0.025
 
@@ -77,9 +77,7 @@ def test_words_cannot_tell_the_two_sentences_apart_and_triples_can(book):
 
 
 def test_dropping_moves_both_by_next_to_nothing(book):
-    kept, dropped = (
-        book.line(11, "dropping", f"{name}:") for name in ("and triples", "dropped")
-    )
+    kept, dropped = (book.line(11, "dropping", f"{name}:") for name in ("and triples", "dropped"))
     assert dropped[0] < kept[0]
     assert abs(dropped[1] - kept[1]) < 0.003
 
@@ -104,3 +102,34 @@ def test_the_choice_is_the_highest_mean_and_the_last_ones_cannot_be_told_apart(b
 def test_one_wrong_word_is_worth_three_points(book):
     leak = book.number(11, "leak", "with the leak:")
     assert leak - book.number(11, "leak", "without:") > 0.02
+
+
+def test_the_chosen_rung_is_within_the_interval_of_the_highest_and_twins_are_worth_little():
+    highest = max(accuracy(rung) for rung in RUNGS)
+    assert accuracy("average of two") == pytest.approx(0.926, abs=0.00005)
+    assert 0 < highest - accuracy("average of two") < RUNGS["average of two"]["half interval"] / 2
+    for rung in RUNGS.values():
+        assert rung["accuracy"] - rung["without twins"] < 0.002
+    learned = [rung for name, rung in RUNGS.items() if name != "guessing"]
+    assert all(abs(rung["accuracy"] - rung["without twins"]) < 0.001 for rung in learned)
+
+
+def test_the_steep_part_is_on_the_left():
+    assert 0.025 < accuracy("and pairs") - accuracy("weighted words") < 0.03
+    assert accuracy("average of eight") - accuracy("and pairs") < 0.01
+    assert accuracy("n-gram network") < accuracy("and pairs")
+    for before, after in (("and triples", "inputs dropped"), ("inputs dropped", "and skips")):
+        assert abs(accuracy(after) - accuracy(before)) < 0.0005
+
+
+def test_shuffling_leaves_words_alone_and_costs_the_other_model(book):
+    words, triples = (
+        book.number(11, "exercise-2-solution", f"{name}:") for name in ("words", "and triples")
+    )
+    assert words == book.number(11, "ladder", "words:")
+    assert triples < words
+    alone, single, both = (
+        book.number(11, "exercise-1-solution", f"{name}:")
+        for name in ("pairs alone", "words", "and pairs")
+    )
+    assert single < alone < both
