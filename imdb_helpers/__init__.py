@@ -9,6 +9,7 @@
 | `network`, over `network_checks` | `Network`: what `fit` does, by hand | 8 |
 | `explain` | `word_contributions` | 9 |
 | `experiments`, over `comparison`, `signflips` | `compare`: variants, fairly | 10 |
+| `ngrams` | n-grams, hashed and weighted, and a linear model over them | 11 |
 | `exercises` | `check`: answers to the reader's answers | all |
 | `shipped`, `judgement` | `judge`: a trained network that comes with the package | |
 | `backend`, `errors`, `progress` | what Keras computes with; what can be wrong; bars | |

@@ -246,8 +246,8 @@ TEACHING_CHAPTERS = (has_opening, has_ending, has_usual_length, most_cells_are_v
 
 
 def broken_rules(name: str, notebook: NotebookNode) -> list[str]:
-    """Return what breaks a rule for a notebook of the book; chapters 1 to 10 teach."""
-    teaches = "01" <= name[:2] <= "10"
+    """Return what breaks a rule for a notebook of the book; chapters 1 to 11 teach."""
+    teaches = "01" <= name[:2] <= "11"
     rules = EVERY_NOTEBOOK + (TEACHING_CHAPTERS if teaches else ())
     problems = [problem for rule in rules for problem in rule(notebook)]
     return problems + (has_figures(name, notebook) if teaches else [])

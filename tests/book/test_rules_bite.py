@@ -168,12 +168,12 @@ def test_a_teaching_chapter_shows_figures_outside_its_solutions():
 
 
 @pytest.mark.parametrize(("name", "problems"), [("00_welcome", 0), ("04_x", 4), ("a5_costs", 0)])
-def test_chapters_1_to_10_teach(name, problems):
+def test_chapters_1_to_11_teach(name, problems):
     notebook = good_chapter()
     notebook.cells[1].outputs = []  # so that it shows one figure
     notebook.cells[1].metadata = {}
     assert len(rules.broken_rules(name, notebook)) == problems
-    assert len(rules.broken_rules(name.replace("04", "10"), notebook)) == problems
+    assert len(rules.broken_rules(name.replace("04", "11"), notebook)) == problems
 
 
 def test_a_repeated_id_is_noticed(tmp_path):

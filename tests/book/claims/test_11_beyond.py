@@ -1,0 +1,135 @@
+"""What chapter 11 says of pairs, of choosing, of the climb, and of a leak."""
+
+import json
+
+import numpy as np
+import pytest
+
+from tests.book.pages import BOOK
+
+pytestmark = pytest.mark.after_notebooks
+
+STORED = json.loads((BOOK / "assets" / "rungs.json").read_text("utf-8"))
+CHOICE = json.loads((BOOK / "assets" / "rungs_choice.json").read_text("utf-8"))
+RUNGS = STORED["rungs"]
+MEANS = {name: float(np.mean(found)) for name, found in CHOICE["rungs"].items()}
+
+
+def accuracy(rung):
+    return RUNGS[rung]["accuracy"]
+
+
+def test_more_than_half_of_keras_columns_are_pairs_and_it_tells_the_sentences_apart(book):
+    assert book.number(11, "vocabulary") > 5000
+    assert "'not good' has a column: True" in book.text(11, "vocabulary")
+    praise, blame = (
+        float(line.split()[0]) for line in book.text(11, "keras-ask").splitlines()[1:3]
+    )
+    assert blame + 0.03 < praise < 0.5
+
+
+def test_one_pair_in_fifty_shares_a_column(book):
+    pairs, columns, lost = book.line(11, "collisions", "pairs:")
+    assert lost == pytest.approx(1 - columns / pairs, abs=0.0006)
+    assert 0.015 < lost < 0.025
+
+
+def test_most_triples_are_in_one_review_or_two(book):
+    used, often, _ = book.line(11, "sizes", "triples:")
+    assert often < used / 2
+
+
+def test_not_bad_is_milder_than_bad_and_only_the_triple_is_praise(book):
+    lean = {
+        term: book.number(11, "leanings", label)
+        for term, label in {
+            "good": "good",
+            "not good": "not good",
+            "bad": "bad",
+            "not bad": "not bad",
+            "not bad at": "not bad at",
+            "funny": "funny",
+            "not funny": "not funny",
+        }.items()
+    }
+    assert abs(lean["good"]) < 0.1 > abs(lean["funny"])
+    assert lean["bad"] < lean["not bad"] < 0
+    assert min(lean, key=lean.get) == "not funny"
+    assert [term for term, value in lean.items() if value > 0] == ["not bad at"]
+
+
+def test_pairs_bring_more_than_triples(book):
+    words, pairs, triples = (
+        book.number(11, "ladder", f"{name}:") for name in ("words", "and pairs", "and triples")
+    )
+    assert pairs - words > 0.01 > triples - pairs > 0
+    assert words > 0.89  # the networks of earlier chapters
+
+
+def test_words_cannot_tell_the_two_sentences_apart_and_triples_can(book):
+    praise, blame = (
+        [float(part.split()[-1]) for part in line.rsplit(" - ", 1)[0].split(", ")]
+        for line in book.text(11, "again").splitlines()
+    )
+    assert praise[0] == blame[0]
+    assert praise[1] - blame[1] > 0.15
+    assert blame[2] + 0.3 < praise[2] < 0.5
+
+
+def test_dropping_moves_both_by_next_to_nothing(book):
+    kept, dropped = (book.line(11, "dropping", f"{name}:") for name in ("and triples", "dropped"))
+    assert dropped[0] < kept[0]
+    assert abs(dropped[1] - kept[1]) < 0.003
+
+
+def test_the_choice_is_the_highest_mean_and_the_last_ones_cannot_be_told_apart(book):
+    assert f"chosen: {max(MEANS, key=MEANS.get)}" in book.text(11, "choice")
+    assert MEANS["average of two"] - MEANS["average of four"] == pytest.approx(1 / 15_000)
+    error = np.sqrt(0.925 * 0.075 / 15_000)
+    assert 25 < error * 15_000 < 40
+    assert MEANS["average of two"] - min(list(MEANS.values())[-4:]) < error
+    shares = {
+        trial["settings"]["drop"]: np.mean(trial["accuracies"])
+        for trial in CHOICE["trials"]
+        if (trial["settings"]["seen"], trial["settings"]["smoothing"]) == (3, 8)
+        and trial["settings"]["learning_rate"] == 0.3
+    }
+    assert sorted(shares) == [0.3, 0.5, 0.7]
+    assert max(shares, key=shares.get) == 0.3 == CHOICE["settings"]["drop"]
+    assert (CHOICE["settings"]["seen"], CHOICE["settings"]["smoothing"]) == (3, 8)
+
+
+def test_one_wrong_word_is_worth_three_points(book):
+    leak = book.number(11, "leak", "with the leak:")
+    assert leak - book.number(11, "leak", "without:") > 0.02
+
+
+def test_the_chosen_rung_is_within_the_interval_of_the_highest_and_twins_are_worth_little():
+    highest = max(accuracy(rung) for rung in RUNGS)
+    assert accuracy("average of two") == pytest.approx(0.926, abs=0.00005)
+    assert 0 < highest - accuracy("average of two") < RUNGS["average of two"]["half interval"] / 2
+    for rung in RUNGS.values():
+        assert rung["accuracy"] - rung["without twins"] < 0.002
+    learned = [rung for name, rung in RUNGS.items() if name != "guessing"]
+    assert all(abs(rung["accuracy"] - rung["without twins"]) < 0.001 for rung in learned)
+
+
+def test_the_steep_part_is_on_the_left():
+    assert 0.025 < accuracy("and pairs") - accuracy("weighted words") < 0.03
+    assert accuracy("average of eight") - accuracy("and pairs") < 0.01
+    assert accuracy("n-gram network") < accuracy("and pairs")
+    for before, after in (("and triples", "inputs dropped"), ("inputs dropped", "and skips")):
+        assert abs(accuracy(after) - accuracy(before)) < 0.0005
+
+
+def test_shuffling_leaves_words_alone_and_costs_the_other_model(book):
+    words, triples = (
+        book.number(11, "exercise-2-solution", f"{name}:") for name in ("words", "and triples")
+    )
+    assert words == book.number(11, "ladder", "words:")
+    assert triples < words
+    alone, single, both = (
+        book.number(11, "exercise-1-solution", f"{name}:")
+        for name in ("pairs alone", "words", "and pairs")
+    )
+    assert single < alone < both

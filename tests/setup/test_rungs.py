@@ -1,0 +1,105 @@
+"""The rungs answer before anybody looks at the labels of the test half, and are scored rightly."""
+
+import json
+
+import numpy as np
+import pytest
+
+from imdb_helpers import load_data
+from tools import rungs
+
+SETTINGS = {**rungs.USUAL, "epochs": 1, "network epochs": 1}
+CHOICE = json.loads(rungs.CHOICE.read_text("utf-8"))
+
+
+def made_up(replaced):
+    """A small corpus, whose test labels may be replaced by others."""
+    rng = np.random.default_rng(0)
+    halves = []
+    for count in (300, 80):
+        labels = np.arange(count) % 2
+        reviews = np.empty(count, dtype=object)
+        for i, label in enumerate(labels):
+            reviews[i] = [1, *rng.integers(4, 90, 20).tolist(), *([95, 96][:: 1 - 2 * label])]
+        halves.append((reviews, labels))
+    if replaced:
+        halves[1] = (halves[1][0], 1 - halves[1][1])
+    return lambda num_words=None: tuple(halves)
+
+
+@pytest.mark.parametrize("rung", rungs.RUNGS)
+def test_other_test_labels_change_no_answer(monkeypatch, rung):
+    answers = []
+    for replaced in (False, True):
+        monkeypatch.setattr(rungs, "load_data", made_up(replaced))
+        answers.append(rungs.climb(rung, SETTINGS)[0])
+    assert np.array_equal(*answers)
+    assert answers[0].shape[1] == 80
+
+
+def test_other_test_labels_change_no_choice_and_every_score(monkeypatch):
+    monkeypatch.setattr(rungs, "TRIALS", rungs.TRIALS[:2])
+    chosen, scores = [], []
+    for replaced in (False, True):
+        load = made_up(replaced)
+        monkeypatch.setattr(rungs, "load_data", load)
+        chosen.append(rungs.choose())
+        sums = {"and pairs": rungs.climb("and pairs", SETTINGS)[0]}
+        scores.append(rungs.score(sums, load()[1][1], np.zeros(80, dtype=bool)))
+    assert chosen[0] == chosen[1]
+    one, other = (found["and pairs"]["accuracy"] for found in scores)
+    assert one == pytest.approx(1 - other)
+    assert one > 0.9
+
+
+def test_a_score_is_the_share_of_right_answers_with_its_interval():
+    sums = {"rung": np.array([[1.0, -1, 1, 0]])}
+    found = rungs.score(sums, np.array([1, 0, 0, 0]), np.array([True, False, False, False]))["rung"]
+    assert found["accuracy"] == 0.75
+    assert found["right"] == 3
+    assert found["without twins"] == pytest.approx(2 / 3)
+    assert found["half interval"] == pytest.approx(1.96 * np.sqrt(0.75 * 0.25 / 4))
+
+
+def test_twins_are_reviews_of_the_training_half():
+    assert rungs.twins([[1, 2], [3]], [[3], [2, 1]]).tolist() == [True, False]
+
+
+def test_examples_are_those_that_words_get_wrong(monkeypatch):
+    sums = {rung: np.array([[1.0, -1, -1]]) for rung in rungs.RUNGS}
+    sums[CHOICE["chosen"]] = np.array([[1.0, 2, -1]])
+    found = rungs.examples(sums, np.array([1, 1, 1]))
+    assert found["only n-grams"] == {"reviews": 1, "clearest": [1]}
+    assert found["nobody"] == {"reviews": 1, "clearest": [2]}
+
+
+def test_what_is_kept_follows_from_the_choice():
+    means = {rung: np.mean(accuracies) for rung, accuracies in CHOICE["rungs"].items()}
+    assert max(means, key=means.get) == CHOICE["chosen"]
+    best = max(CHOICE["trials"], key=lambda trial: np.mean(trial["accuracies"]))
+    assert best["settings"].items() <= CHOICE["settings"].items()
+    kept = json.loads(rungs.RESULTS.read_text("utf-8"))
+    assert list(kept["rungs"]) == list(rungs.RUNGS)
+    assert all(found["peak memory"] < 2000 for found in kept["rungs"].values())
+
+
+@pytest.mark.parametrize("words", [["choose"], ["--store"]])
+def test_nothing_is_stored_of_the_sample(monkeypatch, words, capsys):
+    monkeypatch.setattr(rungs, "find_dataset", lambda: type("Sample", (), {"is_sample": True}))
+    monkeypatch.setattr(rungs, "RESULTS", None)
+    assert rungs.main(words) == 1
+    assert "nothing is stored" in capsys.readouterr().out
+
+
+def test_one_rung_in_a_process_of_its_own(monkeypatch, tmp_path):
+    monkeypatch.setenv("IMDB_SOURCE", "sample")
+    costs = rungs.in_own_process("counting", tmp_path / "answers.npy")
+    assert costs["seconds"] > 0
+    assert costs["peak memory"] > 50
+    assert np.load(tmp_path / "answers.npy").shape == (1, len(load_data()[1][1]))
+
+
+def test_a_check_names_the_rungs_that_moved():
+    kept, new = ({"rungs": {"a": {"accuracy": 0.9}, "b": {"accuracy": b}}} for b in (0.8, 0.803))
+    assert rungs.differences(new, kept) == ["b: 0.8030, stored 0.8000"]
+    assert rungs.differences(kept, kept) == []
