@@ -57,6 +57,7 @@ def add_living_parts(
     for part, scripts in SCRIPTS.items():
         if f'class="imdb-{part}"' not in context.get("body", ""):
             continue
+        app.env.metadata[pagename]["living"] = part
         context["body"] += (HERE / f"{part}.html").read_text(encoding="utf-8")
         app.add_css_file("living/living.css")
         for script in scripts:
@@ -65,7 +66,8 @@ def add_living_parts(
 
 def write_data(app: Sphinx, exception: Exception | None) -> None:
     """Write the data scripts into the built site."""
-    if exception or app.builder.format != "html":
+    has_part = any("living" in known for known in app.env.metadata.values())
+    if exception or app.builder.format != "html" or not has_part:
         return
     folder = Path(app.outdir) / "_static" / "living"
     folder.mkdir(parents=True, exist_ok=True)
