@@ -173,8 +173,8 @@ class Comparison:
             body += f'<tr><th scope="row">{name}</th>{cells}</tr>'
         notes = "".join(f"<p><small>{escape(note)}</small></p>" for note in self._notes())
         return (
-            f'<div style="overflow-x: auto"><table style="{STYLE}">'
-            f"<caption>{escape(self._title())}</caption>"
+            f'<div style="overflow-x: auto" tabindex="0"><table style="{STYLE}">'
+            f'<caption style="color: inherit; text-align: left">{escape(self._title())}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}</div>"
         )
 
