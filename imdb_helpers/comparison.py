@@ -23,6 +23,10 @@ HEADS = (
     "verdict",
     "needed",
 )
+STYLE = (
+    "border-collapse: separate; border-spacing: 0.8em 0.1em; font-size: 0.85em; "
+    "text-align: left; white-space: nowrap"
+)
 ON_THE_LEFT = ("variant", "verdict")
 
 
@@ -169,7 +173,8 @@ class Comparison:
             body += f'<tr><th scope="row">{name}</th>{cells}</tr>'
         notes = "".join(f"<p><small>{escape(note)}</small></p>" for note in self._notes())
         return (
-            f"<div><table><caption>{escape(self._title())}</caption>"
+            f'<div style="overflow-x: auto" tabindex="0"><table style="{STYLE}">'
+            f'<caption style="color: inherit; text-align: left">{escape(self._title())}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}</div>"
         )
 

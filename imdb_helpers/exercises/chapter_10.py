@@ -180,7 +180,9 @@ def _probabilities_problem(p: np.ndarray, texts: list[str]) -> str:
         return ""
     alike = np.corrcoef(p, ours)[0, 1]
     if alike < -0.5:
-        return "They run against those of the book's network. Whose probabilities are they?"
+        return (
+            "They run against those of the book's network. Of which label are they, in which order?"
+        )
     if alike < 0.5:
         return (
             "The book's network says quite different things of these texts. Do the probabilities "
