@@ -20,7 +20,8 @@ def test_a_changed_digit_is_noticed(path, record_property):
     """The share of small whole numbers is printed, too: these are found by accident more often."""
     counts = digit_changes(path.stem, read_page(path), style(), linked)
     (noticed, tried), (small, of_small) = counts[False], counts[True]
-    line = f"digits changed in {path.stem}: {noticed} of {tried} noticed ({noticed / max(tried, 1):.1%})"
+    share = noticed / tried if tried else 1
+    line = f"digits changed in {path.stem}: {noticed} of {tried} noticed ({share:.1%})"
     line += f"; in whole numbers under 100, {small} of {of_small}"
     record_property("nbproof-note", line)
     assert noticed >= NOTICED * tried, line
