@@ -13,16 +13,7 @@ from imdb_helpers import signflips
 if TYPE_CHECKING:  # importing Matplotlib takes a second, and only `draw` needs it
     from matplotlib.figure import Figure
 
-HEADS = (
-    "variant",
-    "mean",
-    "deviation",
-    "difference",
-    "95 % interval",
-    "p",
-    "verdict",
-    "needed",
-)
+HEADS = ("variant", "mean", "deviation", "difference", "95 % interval", "p", "verdict", "needed")
 STYLE = (
     "border-collapse: separate; border-spacing: 0.8em 0.1em; font-size: 0.85em; "
     "text-align: left; white-space: nowrap"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from imdb_helpers import encode_review, multi_hot_sparse
-from imdb_helpers.exercises import chapter_10
+from imdb_helpers.exercises import capstone, chapter_10
 from imdb_helpers.exercises.engine import Checks
 from imdb_helpers.text import words_of
 
@@ -18,7 +18,7 @@ LABELS = [1] * 10 + [0] * 10
 
 @pytest.fixture(scope="module")
 def right():
-    p = chapter_10._probabilities_of(tuple(TEXTS))
+    p = capstone.probabilities_of(tuple(TEXTS))
     truth = np.where(np.array(LABELS) == 1, p, 1 - p)
     return {
         "texts": TEXTS,
@@ -45,7 +45,7 @@ def test_twenty_texts_with_their_answers_are_right(right, said):
 
 
 def test_untouched_entries_are_no_attempt(right, said):
-    dots = dict.fromkeys(chapter_10.ENTRIES, ...)
+    dots = dict.fromkeys(capstone.ENTRIES, ...)
     for answer in (..., dots, {**right, "culprit": ...}, {**right, "texts": [*TEXTS[:3], ...]}):
         assert "not attempted yet" in said(answer)
 
@@ -96,5 +96,5 @@ def test_a_forgotten_offset_and_a_turned_answer_are_seen(right, said):
         pytest.skip("these reviews know few of the words")
     assert "run against" in said({**right, "probabilities": 1 - right["probabilities"]})
     ranks = [[max(i - 3, 0) for i in encode_review(text)] for text in TEXTS]
-    p = chapter_10._network().predict(multi_hot_sparse(ranks))[:, 0]
+    p = capstone.book_network().predict(multi_hot_sparse(ranks))[:, 0]
     assert re.search("integers begin|run against", said({**right, "probabilities": p}))

