@@ -1,4 +1,4 @@
-"""Looking at the capstone of chapter 10: twenty texts of the reader's own, and what a network says."""
+"""The capstone of chapter 10: twenty texts of the reader's own, and what a network says of them."""
 
 from functools import cache
 from typing import Any
@@ -12,6 +12,7 @@ ENTRIES = ("texts", "labels", "probabilities", "right", "culprit")
 
 
 def capstone_problem(answer: Any) -> str:
+    """Return what is wrong with an answer, or nothing."""
     if missing := [name for name in ENTRIES if name not in answer]:
         return f"It has no entry called {missing[0]!r}."
     try:
@@ -107,6 +108,7 @@ def _culprit_problem(culprit: Any, texts: list[str], p: np.ndarray, labels: np.n
 
 @cache
 def book_network() -> Any:
+    """Return a network of the book, trained on the training half."""
     from imdb_helpers.data import load_data
     from imdb_helpers.network import Network
     from imdb_helpers.vectorize import multi_hot_sparse
