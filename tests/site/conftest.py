@@ -78,8 +78,7 @@ class Visit:
         self.page.on("request", self._watch)
 
     def _listen(self, message):
-        # In a folder the search may not fetch the pages it takes excerpts from.
-        if message.type in ("error", "warning") and "/search.html" not in self.page.url:
+        if message.type in ("error", "warning"):
             self.problems.append(message.text)
 
     def _watch(self, request):

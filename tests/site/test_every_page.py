@@ -65,6 +65,10 @@ def test_code_can_be_copied(visit):
 
 
 def test_the_search_finds_a_word_from_a_folder(visit):
-    page = visit().open("search.html?q=overfitting")
+    here = visit()
+    page = here.open("search.html?q=overfitting")
     page.wait_for_selector("#search-results li")
     assert "verfitting" in page.inner_text("#search-results")
+    # In a folder it may not fetch the pages it would take excerpts from, and complains.
+    page.goto("about:blank")
+    here.problems.clear()
