@@ -200,7 +200,7 @@ def _numbers_in_prose(subject: Subject, digits: bool) -> Iterator[tuple[str, Cal
         index = places[paragraph.where]
         for number in paragraph.numbers:
             written = paragraph.text[number.start : number.end]
-            if written[0].isdigit() != digits and not (digits and written[0] in "-+."):
+            if written[0].isalpha() == digits:
                 continue
             finder = re.compile(rf"(?<![\w.,`]){re.escape(written)}(?![\w`]|[.,]\d)")
             raw = json.dumps(_prose_of_cell(subject.notebook.cells[index]), ensure_ascii=False)
