@@ -62,9 +62,7 @@ TASKS = {
     "handout": ("make the editions for a class, in dist/", ["python tools/handout.py"]),
     "lint": ("check style and spelling", LINT_COMMANDS),
     "lock": ("compile the requirements*.lock from pyproject.toml", LOCK_COMMANDS),
-    "setup": ("only make .venv", []),
     "clean": ("remove what was built, and every cache in this folder", []),
-    "distclean": ("the same, and .venv", []),
 }
 
 LEFTOVERS = re.compile(
@@ -244,10 +242,8 @@ def main(words: "list[str]") -> int:
         for name, (purpose, _) in TASKS.items():
             say(f"  {name:<10} {purpose}")
         return 0 if task in ("help", "--help", "-h") else 2
-    if task in ("clean", "distclean"):
+    if task == "clean":
         clean()
-        if task == "distclean":
-            remove(VENV)
         return 0
     set_up()
     # From here on Ctrl-C is for the child: JupyterLab asks before it stops.
@@ -273,6 +269,6 @@ if __name__ == "__main__":
     except SetupError as reason:
         sys.exit(f"error: {reason}")
     except OSError as reason:
-        sys.exit(f"error: {reason} (`distclean` removes .venv, to start afresh)")
+        sys.exit(f"error: {reason} (to start afresh, remove the folder .venv)")
     except KeyboardInterrupt:
         sys.exit("\nerror: interrupted; the same command starts the set-up again.")
