@@ -4,12 +4,14 @@ python tools/chapters.py run 05          # run chapter 5, and store its outputs
 python tools/chapters.py run             # the same for all notebooks
 python tools/chapters.py run 05 --fresh  # store also what agrees with the stored outputs
 python tools/chapters.py test 05         # compare chapter 5, and check what is said of it
+python tools/chapters.py test            # the chapters, and all other tests beside them
 python tools/chapters.py test -k labels  # whatever is no notebook's beginning is for pytest
 """
 
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,14 +44,36 @@ def arguments(task: str, words: list[str]) -> list[str]:
     return [*paths, *([str(ROOT / "tests" / "book")] if paths else []), *rest]
 
 
+def pytest(*arguments: str) -> list[str]:
+    """Return the command that runs pytest with these arguments."""
+    return [sys.executable, "-m", "pytest", "--nbval", *arguments]
+
+
+def run_beside() -> int:
+    """Run the chapters and what is said of them beside all other tests, on two cores.
+
+    What the chapters' session prints comes last, as a whole: the table ends it.
+    """
+    of_chapters = [str(ROOT / "tests" / "book"), str(BOOK)]
+    others = [f"--ignore={path}" for path in of_chapters]
+    with tempfile.TemporaryFile() as printed:
+        chapters = subprocess.Popen(pytest(*of_chapters), cwd=ROOT, stdout=printed, stderr=printed)
+        status = subprocess.run(pytest(*others), cwd=ROOT).returncode
+        status = chapters.wait() or status
+        printed.seek(0)
+        sys.stdout.write(printed.read().decode(errors="replace"))
+    return status
+
+
 def main() -> int:
     """Run pytest on what the command line names."""
     task, *words = sys.argv[1:] or [""]
     if task not in ("run", "test"):
         print(__doc__, file=sys.stderr)
         return 2
-    command = [sys.executable, "-m", "pytest", "--nbval", *arguments(task, words)]
-    return subprocess.run(command, cwd=ROOT).returncode
+    if task == "test" and not words:
+        return run_beside()
+    return subprocess.run(pytest(*arguments(task, words)), cwd=ROOT).returncode
 
 
 if __name__ == "__main__":
