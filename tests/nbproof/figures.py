@@ -28,10 +28,10 @@ def startup_code() -> str:
 
 
 def describe_displayed_figures() -> None:
-    """Make the running IPython draw figures as SVG, and add the description to each.
+    """Make the running IPython draw figures as SVG and PNG, and add the description to each.
 
     SVG is sharp at any size, small, and the same bytes for the same drawing where
-    `svg.hashsalt` is set.
+    `svg.hashsalt` is set. JupyterLab shows it only in a notebook that it trusts, so it gets a PNG.
     """
     from IPython import get_ipython
     from IPython.core.formatters import JSONFormatter
@@ -49,7 +49,7 @@ def describe_displayed_figures() -> None:
             return None, describe(obj)  # nothing to display, only metadata
 
     backend = get_ipython().config.InlineBackend
-    backend.figure_formats = {"svg"}
+    backend.figure_formats = {"svg", "png"}
     undated = {"Date": None, "Creator": None}
     backend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": undated}
     formatter = get_ipython().display_formatter
