@@ -1,6 +1,6 @@
-"""Run the suite under every setting that may not matter, and print how far the numbers move.
+"""Run helpers and chapters under all that may not matter, and print how far the numbers move.
 
-    python -m tests.book.stability                # the whole suite, under every setting
+    python -m tests.book.stability                # under every setting
     python -m tests.book.stability --only jax     # under one of them
     python -m tests.book.stability --judge        # only look at the executions there are
 
@@ -97,7 +97,7 @@ def run_session(name: str, setting: Setting) -> bool:
     variables |= {"KERAS_BACKEND": setting.backend, "IMDB_SOURCE": "real"} | setting.variables
     if setting.backend != "tensorflow":
         variables["PYTHONPATH"] = str(Path(sys.prefix) / "backends" / setting.backend)
-    what = [str(ROOT / "tests"), str(ROOT / "book")]
+    what = [str(ROOT / folder) for folder in ("tests/helpers", "tests/book", "book")]
     command = [sys.executable, "-m", "pytest", "--nbval", "--executed", str(place), *what]
     if setting.display:
         command = ["xvfb-run", "--auto-servernum", *command]
@@ -208,7 +208,7 @@ def judge() -> bool:
 
 def main() -> int:
     """Run what the command line asks for."""
-    parser = argparse.ArgumentParser(description="Run the suite under settings that may not matter")
+    parser = argparse.ArgumentParser(description="Run helpers and chapters under what may not matter")
     parser.add_argument("--only", action="append", choices=SETTINGS, help="only this setting")
     parser.add_argument("--judge", action="store_true", help="run nothing, look at what there is")
     wanted = parser.parse_args()
