@@ -208,7 +208,7 @@ def judge() -> bool:
 
 def main() -> int:
     """Run what the command line asks for."""
-    parser = argparse.ArgumentParser(description="Run helpers and chapters under what may not matter")
+    parser = argparse.ArgumentParser(description="Run the book under what may not matter")
     parser.add_argument("--only", action="append", choices=SETTINGS, help="only this setting")
     parser.add_argument("--judge", action="store_true", help="run nothing, look at what there is")
     wanted = parser.parse_args()
