@@ -54,6 +54,9 @@ def test_training_improves_to_the_end_and_validation_does_not(curves):
 def test_validation_is_ahead_in_the_first_line_only_by_the_clock(curves):
     assert curves["val_loss"][0] < curves["loss"][0]
     assert curves["val_accuracy"][0] > curves["accuracy"][0]
+    if on_tensorflow:  # "the first two dots lie above the line"
+        above = curves["loss"] > curves["val_loss"]
+        assert above.nonzero()[0].tolist() == [0, 1]
 
 
 def test_the_best_epoch_is_an_early_one_and_marked(book, curves):
