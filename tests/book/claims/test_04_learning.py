@@ -197,6 +197,19 @@ def test_most_of_the_largest_weights_are_smaller_than_the_leanings(book):
     assert all((weight > 0) == (leaning > 0) for weight, leaning in pairs)
 
 
+def test_the_cloud_is_flatter_than_the_diagonal_and_steeper_for_common_words(book):
+    (panel,) = book.panels(4, "scatter")
+    slopes = []
+    for series in panel["series"][:2]:
+        # Of many points the figure keeps some, behind a summary.
+        leaning, weight = (np.array(series[axis].split()[-320:], float) for axis in "xy")
+        telling = abs(leaning) > 0.5
+        assert np.mean(abs(weight[telling]) < abs(leaning[telling])) > 0.9
+        slopes.append(np.polyfit(leaning, weight, 1)[0])
+    rarer, common = slopes
+    assert rarer < common / 2 < 1 / 2
+
+
 def test_the_other_words_have_said_it_already(book, learned_from):
     assert book.number(4, "blame", "reviews:") < 2 * book.number(4, "blame", "learned:") < 0
     worst, _ = with_word(learned_from, "worst")

@@ -92,6 +92,7 @@ def test_the_worst_mistakes_are_long(book):
         assert min(lengths) > 2 * 174  # the median
         assert texts[0].startswith("1, predicted 0.0")
         assert "1976" in texts[1][:60]
+        assert "sweet innocent beautiful woman" in " ".join(texts[2].split())
 
 
 def test_the_contributions_add_up_to_the_logit(book):
