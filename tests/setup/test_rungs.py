@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from imdb_helpers import load_data
-from tools import rungs
+from tools.rungs import __main__ as command
+from tools.rungs import choice, models, scoring
 
-SETTINGS = {**rungs.USUAL, "epochs": 1, "network epochs": 1}
-CHOICE = json.loads(rungs.CHOICE.read_text("utf-8"))
+SETTINGS = {**models.USUAL, "epochs": 1, "network epochs": 1}
+CHOICE = json.loads(command.CHOICE.read_text("utf-8"))
 
 
 def made_up(replaced):
@@ -27,25 +28,26 @@ def made_up(replaced):
     return lambda num_words=None: tuple(halves)
 
 
-@pytest.mark.parametrize("rung", rungs.RUNGS)
+@pytest.mark.parametrize("rung", models.RUNGS)
 def test_other_test_labels_change_no_answer(monkeypatch, rung):
     answers = []
     for replaced in (False, True):
-        monkeypatch.setattr(rungs, "load_data", made_up(replaced))
-        answers.append(rungs.climb(rung, SETTINGS)[0])
+        monkeypatch.setattr(scoring, "load_data", made_up(replaced))
+        answers.append(scoring.climb(rung, SETTINGS)[0])
     assert np.array_equal(*answers)
     assert answers[0].shape[1] == 80
 
 
 def test_other_test_labels_change_no_choice_and_every_score(monkeypatch):
-    monkeypatch.setattr(rungs, "TRIALS", rungs.TRIALS[:2])
+    monkeypatch.setattr(choice, "TRIALS", choice.TRIALS[:2])
     chosen, scores = [], []
     for replaced in (False, True):
         load = made_up(replaced)
-        monkeypatch.setattr(rungs, "load_data", load)
-        chosen.append(rungs.choose())
-        sums = {"and pairs": rungs.climb("and pairs", SETTINGS)[0]}
-        scores.append(rungs.score(sums, load()[1][1], np.zeros(80, dtype=bool)))
+        for module in (choice, scoring):
+            monkeypatch.setattr(module, "load_data", load)
+        chosen.append(choice.choose())
+        sums = {"and pairs": scoring.climb("and pairs", SETTINGS)[0]}
+        scores.append(scoring.score(sums, load()[1][1], np.zeros(80, dtype=bool)))
     assert chosen[0] == chosen[1]
     one, other = (found["and pairs"]["accuracy"] for found in scores)
     assert one == pytest.approx(1 - other)
@@ -53,8 +55,8 @@ def test_other_test_labels_change_no_choice_and_every_score(monkeypatch):
 
 
 def test_a_score_is_the_share_of_right_answers_with_its_interval():
-    sums = {"rung": np.array([[1.0, -1, 1, 0]])}
-    found = rungs.score(sums, np.array([1, 0, 0, 0]), np.array([True, False, False, False]))["rung"]
+    sums, twin = {"rung": np.array([[1.0, -1, 1, 0]])}, np.array([True, False, False, False])
+    found = scoring.score(sums, np.array([1, 0, 0, 0]), twin)["rung"]
     assert found["accuracy"] == 0.75
     assert found["right"] == 3
     assert found["without twins"] == pytest.approx(2 / 3)
@@ -62,13 +64,13 @@ def test_a_score_is_the_share_of_right_answers_with_its_interval():
 
 
 def test_twins_are_reviews_of_the_training_half():
-    assert rungs.twins([[1, 2], [3]], [[3], [2, 1]]).tolist() == [True, False]
+    assert scoring.twins([[1, 2], [3]], [[3], [2, 1]]).tolist() == [True, False]
 
 
-def test_examples_are_those_that_words_get_wrong(monkeypatch):
-    sums = {rung: np.array([[1.0, -1, -1]]) for rung in rungs.RUNGS}
+def test_examples_are_those_that_words_get_wrong():
+    sums = {rung: np.array([[1.0, -1, -1]]) for rung in models.RUNGS}
     sums[CHOICE["chosen"]] = np.array([[1.0, 2, -1]])
-    found = rungs.examples(sums, np.array([1, 1, 1]))
+    found = scoring.examples(sums, np.array([1, 1, 1]), CHOICE["chosen"])
     assert found["only n-grams"] == {"reviews": 1, "clearest": [1]}
     assert found["nobody"] == {"reviews": 1, "clearest": [2]}
 
@@ -78,22 +80,22 @@ def test_what_is_kept_follows_from_the_choice():
     assert max(means, key=means.get) == CHOICE["chosen"]
     best = max(CHOICE["trials"], key=lambda trial: np.mean(trial["accuracies"]))
     assert best["settings"].items() <= CHOICE["settings"].items()
-    kept = json.loads(rungs.RESULTS.read_text("utf-8"))
-    assert list(kept["rungs"]) == list(rungs.RUNGS)
+    kept = json.loads(command.RESULTS.read_text("utf-8"))
+    assert list(kept["rungs"]) == list(models.RUNGS)
     assert all(found["peak memory"] < 2000 for found in kept["rungs"].values())
 
 
 @pytest.mark.parametrize("words", [["choose"], ["--store"]])
 def test_nothing_is_stored_of_the_sample(monkeypatch, words, capsys):
-    monkeypatch.setattr(rungs, "find_dataset", lambda: type("Sample", (), {"is_sample": True}))
-    monkeypatch.setattr(rungs, "RESULTS", None)
-    assert rungs.main(words) == 1
+    monkeypatch.setattr(command, "find_dataset", lambda: type("Sample", (), {"is_sample": True}))
+    monkeypatch.setattr(command, "RESULTS", None)
+    assert command.main(words) == 1
     assert "nothing is stored" in capsys.readouterr().out
 
 
 def test_one_rung_in_a_process_of_its_own(monkeypatch, tmp_path):
     monkeypatch.setenv("IMDB_SOURCE", "sample")
-    costs = rungs.in_own_process("counting", tmp_path / "answers.npy")
+    costs = scoring.in_own_process("counting", tmp_path / "answers.npy")
     assert costs["seconds"] > 0
     assert costs["peak memory"] > 50
     assert np.load(tmp_path / "answers.npy").shape == (1, len(load_data()[1][1]))
@@ -101,5 +103,5 @@ def test_one_rung_in_a_process_of_its_own(monkeypatch, tmp_path):
 
 def test_a_check_names_the_rungs_that_moved():
     kept, new = ({"rungs": {"a": {"accuracy": 0.9}, "b": {"accuracy": b}}} for b in (0.8, 0.803))
-    assert rungs.differences(new, kept) == ["b: 0.8030, stored 0.8000"]
-    assert rungs.differences(kept, kept) == []
+    assert command.differences(new, kept) == ["b: 0.8030, stored 0.8000"]
+    assert command.differences(kept, kept) == []

@@ -1,0 +1,76 @@
+"""The command `python -m tools.rungs`, and the two files that it keeps."""
+
+import argparse
+import json
+from typing import Any
+
+import numpy as np
+
+from imdb_helpers.dataset.find import find_dataset
+from tools.bench import ROOT
+from tools.rungs.choice import choose
+from tools.rungs.scoring import climb, measure
+
+CHOICE, RESULTS = (ROOT / "book" / "assets" / f"rungs{end}.json" for end in ("_choice", ""))
+TOLERANCE = 0.002  # of an accuracy, between processors
+
+
+def differences(new: dict[str, Any], kept: dict[str, Any]) -> list[str]:
+    """Say which accuracies moved by more than rounding on another processor explains."""
+    return [
+        f"{rung}: {found['accuracy']:.4f}, stored {kept['rungs'][rung]['accuracy']:.4f}"
+        for rung, found in new["rungs"].items()
+        if abs(found["accuracy"] - kept["rungs"][rung]["accuracy"]) > TOLERANCE
+    ]
+
+
+def table(results: dict[str, Any]) -> str:
+    """Return the results as text."""
+    lines = ["rung                  accuracy          no twins  seconds   CPU s  peak MB"]
+    for rung, found in results["rungs"].items():
+        interval = f"{found['accuracy']:.4f} +- {found['half interval']:.4f}"
+        lines.append(
+            f"{rung:<20}{interval:>18}{found['without twins']:>10.4f}{found['seconds']:>9.1f}"
+            f"{found['CPU seconds']:>8.1f}{found['peak memory']:>9,.0f}"
+        )
+    return "\n".join(lines)
+
+
+def main(words: list[str] | None = None) -> int:
+    """Choose, or measure and score; with --only, let one rung answer and print its costs."""
+    parser = argparse.ArgumentParser(description="Accuracy, seconds and memory of each rung.")
+    parser.add_argument("task", nargs="?", choices=["choose"], help="cross-validate and keep it")
+    parser.add_argument("--store", action="store_true", help="keep the results for the chapter")
+    parser.add_argument("--check", action="store_true", help="compare with what is kept")
+    parser.add_argument("--only", help=argparse.SUPPRESS)
+    parser.add_argument("--answers", help=argparse.SUPPRESS)
+    wanted = parser.parse_args(words)
+    if find_dataset().is_sample and (wanted.task or wanted.store):
+        print("nothing is stored: these are not the real reviews")
+        return 1
+    if wanted.task:
+        keep(CHOICE, choose())
+        return 0
+    choice = json.loads(CHOICE.read_text("utf-8"))
+    if wanted.only:
+        sums, cost = climb(wanted.only, choice["settings"])
+        np.save(wanted.answers, sums)
+        print(json.dumps(cost))
+        return 0
+    results = measure(choice["chosen"])
+    print(table(results))
+    if wanted.check and (moved := differences(results, json.loads(RESULTS.read_text("utf-8")))):
+        print("not as stored:", *moved, sep="\n")
+        return 1
+    if wanted.store:
+        keep(RESULTS, results)
+    return 0
+
+
+def keep(path: Any, found: dict[str, Any]) -> None:
+    """Write a file for the chapter."""
+    path.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
