@@ -51,8 +51,7 @@ def hash_ngrams(reviews: Sequence[Sequence[int]], kind: str = "pairs") -> sparse
     Raises:
         ValueError: there is no such kind.
     """
-    if kind not in KINDS:
-        raise ValueError(f"there is no kind {kind!r}. Choose from {', '.join(KINDS)}.")
+    _check_kinds([kind])
     steps, first, last = KINDS[kind]
     lengths = np.array([len(review) for review in reviews], dtype=np.int64)
     # Some zeros behind, so that the last windows can look past the end; they are left out below.
@@ -80,6 +79,14 @@ def hash_ngrams(reviews: Sequence[Sequence[int]], kind: str = "pairs") -> sparse
     return matrix
 
 
+def _check_kinds(kinds: Sequence[str]) -> None:
+    if isinstance(kinds, str):
+        raise ValueError(f"kinds is the text {kinds!r}, expected a list: [{kinds!r}].")
+    for kind in kinds:
+        if kind not in KINDS:
+            raise ValueError(f"there is no kind {kind!r}. Choose from {', '.join(KINDS)}.")
+
+
 class Features:
     """The columns worth having, chosen and weighted by the reviews that are learned from.
 
@@ -87,9 +94,13 @@ class Features:
         kinds: names from `KINDS`.
         seen: keep an n-gram that so many of the reviews contain.
         smoothing: added to both counts of the naive-Bayes weight.
+
+    Raises:
+        ValueError: there is no such kind.
     """
 
     def __init__(self, kinds: Sequence[str], seen: int = 3, smoothing: float = 8.0) -> None:
+        _check_kinds(kinds)
         self.kinds, self.seen, self.smoothing = tuple(kinds), seen, smoothing
         self._columns: dict[str, np.ndarray] = {}
         self.weights = np.zeros(0, dtype=np.float32)

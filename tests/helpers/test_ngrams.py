@@ -48,6 +48,10 @@ def test_the_words_of_neighbouring_reviews_make_no_pair():
 def test_an_unknown_kind_names_those_that_there_are():
     with pytest.raises(ValueError, match=r"no kind 'bigrams'. Choose from words, pairs"):
         hash_ngrams([[1]], "bigrams")
+    with pytest.raises(ValueError, match=r"no kind 'bigrams'"):
+        Features(["words", "bigrams"])
+    with pytest.raises(ValueError, match=r"the text 'pairs', expected a list: \['pairs'\]"):
+        Features("pairs")
 
 
 @pytest.fixture
