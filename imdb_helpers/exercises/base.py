@@ -1,5 +1,6 @@
 """What all exercises have, and sentences for mistakes that many of them share."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -48,7 +49,7 @@ class Mistake:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Exercise:
+class Exercise(ABC):
     """What all kinds have.
 
     Attributes:
@@ -61,6 +62,6 @@ class Exercise:
     remark: str
     hints: tuple[str, ...]
 
+    @abstractmethod
     def problem(self, answer: Any) -> str:
         """Return "" if the answer is right, else what to look at."""
-        raise NotImplementedError
