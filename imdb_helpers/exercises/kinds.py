@@ -92,11 +92,13 @@ class Sequence(Exercise):
         expected: computes it.
         tolerance: how far off each entry may be.
         mistakes: typical ones, in the order in which they are tried.
+        shares: they are shares, so per cent is a mistake.
     """
 
     expected: Callable[[], Any]
     tolerance: float = 0.0
     mistakes: tuple[Mistake, ...] = ()
+    shares: bool = False
 
     def problem(self, answer: Any) -> str:
         """Return "" if every entry is right, else what to look at."""
@@ -110,10 +112,10 @@ class Sequence(Exercise):
             return f"Numbers are asked for; the first entry is {numbers.flat[0]!r}."
         expected = np.asarray(_once(self.expected))
 
-        def is_near(other: Any) -> bool:
+        def is_near(other: Any, times: float = 1) -> bool:
             other = np.asarray(other)
             return other.shape == numbers.shape and bool(
-                np.all(np.abs(numbers - other.astype(float)) <= self.tolerance + 1e-12)
+                np.all(np.abs(numbers - other.astype(float)) <= times * self.tolerance + 1e-12)
             )
 
         if is_near(expected):
@@ -121,6 +123,8 @@ class Sequence(Exercise):
         for mistake in self.mistakes:
             if is_near(_once(mistake.gives)):
                 return mistake.hint
+        if self.shares and is_near(100 * expected, times=100):
+            return PER_CENT
         if numbers.shape == expected.shape[::-1] != expected.shape:
             return f"Its shape is {numbers.shape}: rows and columns are exchanged."
         if numbers.shape != expected.shape:
