@@ -1,10 +1,12 @@
 """What chapter 11 says of pairs, of choosing, of the climb, and of a leak."""
 
 import json
+import re
 
 import numpy as np
 import pytest
 
+from imdb_helpers import load_data
 from tests.book.pages import BOOK
 
 pytestmark = pytest.mark.after_notebooks
@@ -133,3 +135,23 @@ def test_shuffling_leaves_words_alone_and_costs_the_other_model(book):
         for name in ("pairs alone", "words", "and pairs")
     )
     assert single < alone < both
+
+
+def test_the_labels_of_the_examples_are_as_the_text_says(book):
+    (_, _), (_, labels) = load_data()
+    if len(labels) != STORED["reviews"]:
+        pytest.skip("the sample has other reviews")
+    shown = {
+        cell: [int(number) for number in re.findall(r"^review (\d+):", book.text(11, cell), re.M)]
+        for cell in ("only", "nobody")
+    }
+    assert len(shown["only"]) == len(shown["nobody"]) == 6
+    assert [number for number in shown["only"] if labels[number] == 0] == [11619]
+    assert not labels[shown["nobody"]].any()
+
+
+def test_the_better_of_two_equal_models_looks_a_thousandth_too_good(book):
+    first, better = (
+        book.number(11, "exercise-3-solution", label) for label in ("equal models:", "better one:")
+    )
+    assert 0.0005 < better - first < 0.0015
