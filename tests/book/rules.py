@@ -82,7 +82,7 @@ def cells_are_short(notebook: NotebookNode) -> list[str]:
 
 
 def most_cells_are_very_short(notebook: NotebookNode) -> list[str]:
-    """A teaching chapter shows a thought at a time; its solutions may take more room."""
+    """A cell shows a thought at a time; solutions may take more room."""
     shown = [_lines(cell) for cell in code_cells(notebook) if "hide-cell" not in tags(cell)]
     if not shown or median(shown) <= USUAL_CELL:
         return []
@@ -235,6 +235,7 @@ EVERY_NOTEBOOK = (
     no_accidents,
     figures_are_described,
     cells_are_short,
+    most_cells_are_very_short,
     ids_are_readable,
     has_title,
     code_is_for_readers,
@@ -242,7 +243,7 @@ EVERY_NOTEBOOK = (
     runs_anywhere,
     links_name_their_chapter,
 )
-TEACHING_CHAPTERS = (has_opening, has_ending, has_usual_length, most_cells_are_very_short)
+TEACHING_CHAPTERS = (has_opening, has_ending, has_usual_length)
 
 
 def broken_rules(name: str, notebook: NotebookNode) -> list[str]:
