@@ -11,7 +11,7 @@ import pytest
 from tests.book.pages import BOOK, linked, notebook_paths, style
 from tests.book.rules import broken_rules
 from tests.book.session import lacking, settings
-from tests.nbproof.changing import Subject, sample
+from tests.nbproof.changing import Subject, sample, setter
 from tests.nbproof.compare import compare_cell
 from tests.nbproof.damages import DAMAGES
 from tests.nbproof.harmless import HARMLESS
@@ -25,24 +25,16 @@ ALL_DAMAGES, ALL_HARMLESS = 500, 100
 
 def words_of_figures(subject, random: Random):
     """A figure has no alt text, one that says nothing, or no caption; a link a wrong chapter."""
+    named = re.compile(r"(?<=\[chapter )\d+(?=\]\(\d)")
     for index, cell in enumerate(subject.notebook.cells):
-        if "mystnb" in cell.metadata and "image" in cell.metadata.mystnb:
-
-            def set_words(notebook, index=index, **words):
-                described = notebook.cells[index].metadata.mystnb
-                described.image.alt = words.get("alt", described.image.alt)
-                described.figure.caption = words.get("caption", described.figure.caption)
-
-            for words in ({"alt": ""}, {"alt": "A figure."}, {"caption": ""}):
-                yield f"{cell.id}: {words}", lambda n, i=index, w=words: set_words(n, i, **w)
-        named = re.compile(r"(?<=\[chapter )\d+(?=\]\(\d)")
+        if "image" in cell.metadata.get("mystnb", {}):
+            path = ("cells", index, "metadata", "mystnb")
+            for alt in ("", "A figure."):
+                yield f"{cell.id}: alt text {alt!r}", setter(*path, "image", "alt")(alt)
+            yield f"{cell.id}: no caption", setter(*path, "figure", "caption")("")
         if cell.cell_type == "markdown" and named.search(cell.source):
-
-            def misname(notebook, index=index, named=named):
-                cell = notebook.cells[index]
-                cell.source = named.sub(lambda match: str((int(match[0]) + 2) % 11), cell.source, 1)
-
-            yield f"{cell.id}: another chapter", misname
+            source = named.sub(lambda match: str((int(match[0]) + 2) % 11), cell.source, count=1)
+            yield f"{cell.id}: another chapter", setter("cells", index, "source")(source)
 
 
 def differences(notebook, outputs):

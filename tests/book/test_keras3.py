@@ -23,18 +23,20 @@ def row(beginning):
     return lambda test: test
 
 
-@pytest.fixture
-def model():
-    """Return a small compiled network."""
+def new_model(metrics=("accuracy",)):
     model = keras.Sequential([keras.Input(shape=(4,)), keras.layers.Dense(1, "sigmoid")])
-    model.compile("rmsprop", "binary_crossentropy", metrics=["accuracy"], run_eagerly=True)
+    model.compile("rmsprop", "binary_crossentropy", metrics=list(metrics), run_eagerly=True)
     return model
 
 
+@pytest.fixture
+def model():
+    """Return a small compiled network."""
+    return new_model()
+
+
 def keys(metrics):
-    model = keras.Sequential([keras.Input(shape=(4,)), keras.layers.Dense(1, "sigmoid")])
-    model.compile("rmsprop", "binary_crossentropy", metrics=metrics, run_eagerly=True)
-    history = model.fit(np.eye(4), np.ones(4), validation_split=0.5, verbose=0).history
+    history = new_model(metrics).fit(np.eye(4), np.ones(4), validation_split=0.5, verbose=0).history
     # The same names again, for the validation data.
     assert {f"val_{name}" for name in history if name[:4] != "val_"} < set(history)
     return sorted(name for name in history if name[:4] != "val_")
@@ -149,11 +151,8 @@ def test_what_became_better(model, tmp_path):
     model.fit(sparse.csr_matrix(np.eye(4, dtype="float32")), np.ones(4), verbose=0)
     model.save(tmp_path / "reviews.keras")
     with zipfile.ZipFile(tmp_path / "reviews.keras") as file:
-        assert sorted(file.namelist()) == [
-            "config.json",
-            "metadata.json",
-            "model.weights.h5",
-        ]
+        names = ["config.json", "metadata.json", "model.weights.h5"]
+        assert sorted(file.namelist()) == names
         assert "tensorflow" not in file.read("config.json").decode()
 
 
@@ -161,12 +160,8 @@ def test_one_seed_for_all():
     draws = []
     for _ in range(2):
         keras.utils.set_random_seed(3)
-        draws.append(
-            (
-                np.random.random(),
-                float(keras.ops.convert_to_numpy(keras.random.uniform(()))),
-            )
-        )
+        drawn = keras.ops.convert_to_numpy(keras.random.uniform(()))
+        draws.append((np.random.random(), float(drawn)))
     assert draws[0] == draws[1]
 
 
