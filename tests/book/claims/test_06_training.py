@@ -1,12 +1,10 @@
 """What chapter 6 says of its training: the log, the curves, the best epoch, the Embedding."""
 
-from collections import Counter
 from math import log
 
 import numpy as np
 import pytest
 
-from imdb_helpers import Network, multi_hot_sparse
 from tests.book.session import TENSORFLOW, lacking
 
 pytestmark = pytest.mark.after_notebooks
@@ -23,11 +21,6 @@ def curves(book):
         pair = [np.array(series["y"].split(), float) for series in panel["series"][:2]]
         found[name], found[f"val_{name}"] = pair
     return found
-
-
-def test_the_parts_are_nearly_balanced(book):
-    text = book.text(6, "split-shown").split("positive: ")[1].split(" and ")
-    assert all(abs(float(share) - 0.5) < 0.01 for share in text)
 
 
 def test_an_untrained_network_is_next_to_ln_2_and_one_half(book):
@@ -49,10 +42,7 @@ def test_training_improves_to_the_end_and_validation_does_not(curves):
     assert curves["val_loss"][-1] > 1.7 * best
     assert curves["val_loss"][-1] > curves["val_loss"][0] > best
     assert curves["val_accuracy"][-1] < curves["val_accuracy"].max() - 0.01
-
-
-def test_validation_is_ahead_in_the_first_line_only_by_the_clock(curves):
-    assert curves["val_loss"][0] < curves["loss"][0]
+    assert curves["val_loss"][0] < curves["loss"][0]  # the logged one is an early one
     assert curves["val_accuracy"][0] > curves["accuracy"][0]
     if on_tensorflow:  # "the first two dots lie above the line"
         above = curves["loss"] > curves["val_loss"]
@@ -66,20 +56,6 @@ def test_the_best_epoch_is_an_early_one_and_marked(book, curves):
     if on_tensorflow:
         assert best == 4 == curves["val_accuracy"].argmax() + 1
         assert curves["val_loss"][4] - curves["val_loss"][3] < 0.005
-
-
-def test_the_best_epoch_moves_from_run_to_run(real_data):
-    """By hand, with other starts and orders, since that takes a second for each."""
-    (reviews, y), _ = real_data
-    x = multi_hot_sparse(reviews)
-    found = Counter()
-    for seed in range(6):
-        history = Network(seed=seed).fit(
-            x[10_000:], y[10_000:], epochs=8, validation_data=(x[:10_000], y[:10_000])
-        )
-        found[int(np.argmin(history["val_loss"])) + 1] += 1
-    assert len(found) > 1
-    assert set(found) <= {3, 4, 5, 6}
 
 
 def test_the_first_cross_lies_below_the_line_and_a_little_below_the_dotted_curve(book):
@@ -120,12 +96,6 @@ def test_fit_goes_on_where_it_stopped(book):
     first, _, last = book.line(6, "exercise-2-solution", "epochs 1, 10 and 20:")
     more = book.number(6, "exercise-2-solution", "one more epoch:")
     assert abs(more - last) < 0.1 * abs(more - first)
-
-
-def test_smaller_batches_give_a_little_less_than_four_times_as_many_steps(book):
-    smaller = book.number(6, "exercise-1-solution", "in 20 epochs:")
-    usual = book.number(6, "steps", "in 20 epochs:")
-    assert 3.9 * usual < smaller < 4 * usual
 
 
 def test_the_function_with_three_bugs_returns_0_and_mended_the_best_epoch(book):

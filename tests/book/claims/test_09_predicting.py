@@ -13,7 +13,7 @@ on_tensorflow = TENSORFLOW not in lacking()
 
 def judged(book, cell):
     lines = re.findall(r"(?m)^([\d.]+)  (.+)$", book.text(9, cell))
-    return {text: float(probability) for probability, text in lines}
+    return [float(probability) for probability, _ in lines]
 
 
 def curves(book, cell):
@@ -22,24 +22,23 @@ def curves(book, cell):
     return [([*map(float, s["x"].split())], [*map(float, s["y"].split())]) for s in series]
 
 
-def test_the_network_is_that_of_chapter_7(book):
-    accuracy = book.number(9, "evaluate", "test accuracy:")
+def rises(numbers):
+    return all(lower < higher for lower, higher in pairwise(numbers))
+
+
+@pytest.fixture
+def accuracy(book):
+    return book.number(9, "evaluate", "test accuracy:")
+
+
+def test_the_network_is_that_of_chapter_7(book, accuracy):
     assert accuracy == pytest.approx(book.number(7, "test", "test accuracy:"), abs=0.01)
-    assert round(8 * accuracy) == 7
 
 
-def test_more_sure_means_more_often_right(book):
+def test_more_sure_means_more_often_right_but_the_network_is_too_friendly(book):
     said, true = curves(book, "reliable-figure")[1]
-    assert len(said) == 10
-    assert all(lower < higher for lower, higher in pairwise(true))
-    assert true[0] < 0.1
-    assert true[-1] > 0.9
-
-
-def test_the_network_is_too_friendly_and_near_the_upper_end_makes_more_mistakes_than_announced(
-    book,
-):
-    said, true = curves(book, "reliable-figure")[1]
+    assert rises(true)
+    assert true[0] < 0.1 < 0.9 < true[-1]
     apart = [s - t for s, t in zip(said, true, strict=True)]
     assert all(abs(gap) < 0.04 for gap in (apart[0], apart[-1]))
     assert max(map(abs, apart)) < 0.15
@@ -52,47 +51,32 @@ def test_the_network_is_too_friendly_and_near_the_upper_end_makes_more_mistakes_
         assert (round(100 * announced), round(100 * made)) == (3, 5)
 
 
-def test_the_two_outer_bins_hold_most_of_the_reviews(book):
-    (panel,) = book.panels(9, "spread-figure")
-    positive, negative = panel["series"]
-    corners = [float(y) for y in negative["outline"].split()[1::2]]
-    heights = [float(y) for y in positive["height"].split()], corners[1:-1:2]
-    assert sum(map(sum, heights)) == 25_000
-    outer = sum(sum(side[:2] + side[-2:]) for side in heights)  # to 0.08, and from 0.92 on
-    assert outer > 25_000 / 2
-
-
-def test_the_confusion_table_counts_every_review_and_gives_the_accuracy(book):
-    negative = book.line(9, "confusion", "really negative:")
-    positive = book.line(9, "confusion", "really positive:")
+def test_the_confusion_table_counts_every_review_and_gives_the_accuracy(book, accuracy):
+    negative, positive = (
+        book.line(9, "confusion", f"really {label}:") for label in ("negative", "positive")
+    )
     assert sum(negative) == sum(positive) == 12_500
-    right = (negative[0] + positive[1]) / 25_000
-    assert right == pytest.approx(book.number(9, "evaluate", "test accuracy:"), abs=0.0006)
+    assert (negative[0] + positive[1]) / 25_000 == pytest.approx(accuracy, abs=0.0006)
     if on_tensorflow:
         assert negative[1] > positive[0]  # "leans to the friendly side"
 
 
-def test_a_higher_threshold_buys_precision_with_recall(book):
+def test_a_higher_threshold_buys_precision_with_recall_and_they_cross_near_six_tenths(book):
     found = [book.line(9, "thresholds", f"threshold 0.{t}:") for t in (50, 90, 99)]
-    assert all(lower[0] < higher[0] for lower, higher in pairwise(found))
-    assert all(lower[1] > higher[1] for lower, higher in pairwise(found))
-
-
-def test_precision_and_recall_cross_near_six_tenths(book):
+    assert rises([precision for precision, *_ in found])
+    assert rises([-recall for _, recall, *_ in found])
     (at, precision), (_, recall) = curves(book, "thresholds-figure")
     crossing = at[[p > r for p, r in zip(precision, recall, strict=True)].index(True)]
     assert crossing == pytest.approx(0.6, abs=0.05 if on_tensorflow else 0.2)
 
 
+@pytest.mark.skipif(not on_tensorflow, reason="other mistakes")
 def test_the_worst_mistakes_are_long(book):
     texts = book.text(9, "worst").split("label ")[1:]
-    assert len(texts) == 3
-    if on_tensorflow:
-        lengths = [int(re.search(r"(\d+) words", text)[1]) for text in texts]
-        assert min(lengths) > 2 * 174  # the median
-        assert texts[0].startswith("1, predicted 0.0")
-        assert "1976" in texts[1][:60]
-        assert "sweet innocent beautiful woman" in " ".join(texts[2].split())
+    lengths = [int(re.search(r"(\d+) words", text)[1]) for text in texts]
+    assert min(lengths) > 2 * 174  # the median
+    assert texts[0].startswith("1, predicted 0.0")
+    assert "1976" in texts[1][:60]
 
 
 def test_the_contributions_add_up_to_the_logit(book):
@@ -103,11 +87,8 @@ def test_the_contributions_add_up_to_the_logit(book):
 
 
 def test_spacey_was_luck_and_redeeming_is_a_clue(book):
-    shares = {}
-    for word in ("spacey", "redeeming"):
-        for half in ("training", "test"):
-            found = re.search(rf"{word}: (\d+) {half} reviews, ([\d.]+)", book.text(9, "two-words"))
-            shares[word, half] = float(found[2])
+    found = re.findall(r"(\w+): \d+ (\w+) reviews, ([\d.]+)", book.text(9, "two-words"))
+    shares = {(word, half): float(share) for word, half, share in found}
     assert shares["spacey", "training"] < 0.3
     assert shares["spacey", "test"] == pytest.approx(0.5, abs=0.05)
     assert shares["redeeming", "training"] == pytest.approx(shares["redeeming", "test"], abs=0.02)
@@ -118,32 +99,27 @@ def test_spacey_was_luck_and_redeeming_is_a_clue(book):
         assert bars["9"] > 0
 
 
-def test_striking_a_word_out_is_not_its_contribution(book):
-    contribution = book.number(9, "strike", "contribution")
+def test_striking_a_word_out_is_not_its_contribution_and_often_switches_a_unit(book):
     with_it, without = book.line(9, "strike", "logit with it")
     difference = book.number(9, "strike", "a difference of")
     assert with_it - without == pytest.approx(difference, abs=0.0015)
+    assert book.number(9, "switches-many", "switched in") == pytest.approx(1 / 3, abs=0.15)
     if on_tensorflow:
-        assert difference / contribution == pytest.approx(4 / 3, abs=0.1)  # "a third more"
+        third_more = difference / book.number(9, "strike", "contribution")
+        assert third_more == pytest.approx(4 / 3, abs=0.1)
         assert book.number(9, "switches") > 0
 
 
-def test_striking_the_strongest_word_out_often_switches_a_unit(book):
-    assert book.number(9, "switches-many", "switched in") == pytest.approx(1 / 3, abs=0.15)
-
-
 def test_two_reviews_with_the_same_words_get_the_same_answer(book):
-    praise, bad, good = judged(book, "own").values()
+    praise, bad, good = judged(book, "own")
     assert bad == good
     assert praise > 0.5
 
 
 def test_short_reviews_are_judged_as_well_and_less_surely(book):
-    text = book.text(9, "short")
-    found = re.search(r"([\d,]+) short reviews: sure of ([\d.]+), right in ([\d.]+)", text)
-    short, sure_short, right_short = (float(n.replace(",", "")) for n in found.groups())
+    pattern = r"[\d,]{3,} short reviews: sure of ([\d.]+), right in ([\d.]+)"
+    sure_short, right_short = map(float, re.search(pattern, book.text(9, "short")).groups())
     sure, right = book.line(9, "short", "all reviews:")
-    assert short > 500
     assert right_short == pytest.approx(right, abs=0.02)
     assert sure_short < 0.1 * sure
 
@@ -157,27 +133,22 @@ def test_a_word_pushes_through_the_units_that_are_on(book):
         assert here / mean == pytest.approx(1 / 3, abs=0.07)  # "counts for a third"
 
 
+@pytest.mark.skipif(not on_tensorflow, reason="which names a network knows depends on its luck")
 def test_names_move_the_answer_both_ways(book):
-    if not on_tensorflow:
-        pytest.skip("which names a network knows depends on its luck")
-    plain, one, other = judged(book, "people").values()
+    plain, one, other = judged(book, "people")
     assert one < plain < other
 
 
-def test_a_saved_network_answers_the_same(book):
-    assert book.number(9, "save-same", "predictions:") == 0
-
-
 def test_the_sure_answers_are_the_better_ones(book):
-    sure = book.number(9, "exercise-1-solution", "right in")
-    assert sure > 0.9 > book.number(9, "exercise-1-solution", "it would be right in")
+    labels = ("right in", "it would be right in")
+    sure, unsure = (book.number(9, "exercise-1-solution", label) for label in labels)
+    assert sure > 0.9 > unsure
 
 
 def test_both_names_push_the_same_way_on_new_reviews(book):
     found = re.findall(r"(\w+): \d+ \w+ reviews, ([\d.]+)", book.text(9, "exercise-2-solution"))
-    shares = {name: [float(s) for n, s in found if n == name] for name in ("stewart", "seagal")}
-    assert min(shares["stewart"]) > 0.6
-    assert max(shares["seagal"]) < 0.15
+    assert min(float(share) for name, share in found if name == "stewart") > 0.6
+    assert max(float(share) for name, share in found if name == "seagal") < 0.15
 
 
 def test_the_colleagues_precision_is_the_recall(book):
