@@ -1,8 +1,7 @@
 """Compare the book's ways with the classic one: seconds and memory, each in its own process.
 
     python tools/bench.py           # every way three times, and the medians
-    python tools/bench.py --quick   # once, as a trial
-    python tools/bench.py --store   # three times, kept for the page "What it costs"
+    python tools/bench.py --store   # the same, kept for the page "What it costs"
 
 It runs on the real reviews where there are any, else on the sample corpus. The ways take turns, so
 that a busy minute meets all of them.
@@ -83,13 +82,9 @@ def new_network(way: str, seed: int = SEED) -> Any:
     import keras
 
     keras.utils.set_random_seed(seed)
-    layers = [
-        keras.Input(shape=(WORDS,)),
-        keras.layers.Dense(16, activation="relu"),
-        keras.layers.Dense(16, activation="relu"),
-        keras.layers.Dense(1, activation="sigmoid"),
-    ]
-    model = keras.Sequential(layers)
+    shape = ((16, "relu"), (16, "relu"), (1, "sigmoid"))
+    layers = [keras.layers.Dense(units, activation) for units, activation in shape]
+    model = keras.Sequential([keras.Input(shape=(WORDS,)), *layers])
     model.compile(optimizer="rmsprop", loss="binary_crossentropy", metrics=["accuracy"])
     return model
 
@@ -164,16 +159,16 @@ def in_own_process(way: str, variables: dict[str, str]) -> dict[str, float]:
     return {"whole process": seconds} | figures
 
 
-def measure(dataset: Dataset, ways: list[str], repetitions: int) -> dict[str, dict[str, float]]:
+def measure(dataset: Dataset, ways: list[str]) -> dict[str, dict[str, float]]:
     """Measure the ways in turns, and again; return the median of each figure."""
     measured: dict[str, list[dict[str, float]]] = {way: [] for way in ways}
     with tempfile.TemporaryDirectory() as folder:
         variables = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
         variables["IMDB_SOURCE"] = "sample" if dataset.is_sample else "real"
         variables[ARCHIVE] = str(keras_archive(dataset, Path(folder)))
-        for repetition in range(1, repetitions + 1):
+        for repetition in range(1, REPETITIONS + 1):
             for way in ways:
-                print(f"measuring {way} ({repetition} of {repetitions})", file=sys.stderr)
+                print(f"measuring {way} ({repetition} of {REPETITIONS})", file=sys.stderr)
                 measured[way].append(in_own_process(way, variables))
     return {way: medians(runs) for way, runs in measured.items()}
 
@@ -209,10 +204,9 @@ def table(ways: dict[str, dict[str, float]]) -> str:
     return "\n".join([*lines, "(seconds; megabytes of peak memory)"])
 
 
-def main(words: list[str] | None = None) -> int:
+def main(words: list[str]) -> int:
     """Measure, print, and store if asked to; with --only, measure one thing and print JSON."""
     parser = argparse.ArgumentParser(description="Compare the book's ways with the classic one.")
-    parser.add_argument("--quick", action="store_true", help="once, not three times")
     parser.add_argument("--store", action="store_true", help="keep the results for the page")
     parser.add_argument("--only", help=argparse.SUPPRESS)
     wanted = parser.parse_args(words)
@@ -224,19 +218,16 @@ def main(words: list[str] | None = None) -> int:
     missing = obstacle(dataset)
     if missing:
         print(missing)
-    if wanted.store and (missing or dataset.is_sample or wanted.quick):
-        print("nothing is stored: not every way, or not 3 times on real reviews")
+    if wanted.store and (missing or dataset.is_sample):
+        print("nothing is stored: not every way, or not on real reviews")
         return 1
-    repetitions = 1 if wanted.quick else REPETITIONS
-    ways = measure(
-        dataset, [way for way in WAYS if not (missing and way == "classic")], repetitions
-    )
+    ways = measure(dataset, [way for way in WAYS if not (missing and way == "classic")])
     print(table(ways))
     if wanted.store:
-        results = {"machine": machine(), "repetitions": repetitions, "ways": ways}
+        results = {"machine": machine(), "repetitions": REPETITIONS, "ways": ways}
         COSTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
     return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

@@ -7,7 +7,6 @@ It needs the real reviews. The same float weights give the same arrays. They are
 second training gives other last digits, and without them nobody could see what eight bits cost.
 """
 
-import argparse
 import hashlib
 import os
 import sys
@@ -25,16 +24,13 @@ MAX_BYTES = 300_000
 FILTER_BYTES = 80_000  # 8.1 bits for each rare word: 2 in 100 other strings pass
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main() -> int:
     """Write the float weights, if they are to be trained, and the package's file."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--train", action="store_true", help="train the float weights anew")
-    options = parser.parse_args(arguments)
     os.environ |= {"KERAS_BACKEND": "tensorflow", "IMDB_SOURCE": "real"}
     from imdb_helpers import get_word_index, load_data, multi_hot_sparse
 
     train, (test_data, _) = load_data(num_words=NUM_WORDS)
-    if options.train:
+    if "--train" in sys.argv:
         np.savez_compressed(FLOAT_WEIGHTS, *trained(multi_hot_sparse(train[0]), train[1]))
     weights = read_float_weights()
     arrays = packed(weights, get_word_index())
@@ -53,13 +49,9 @@ def trained(x: object, y: np.ndarray) -> list[np.ndarray]:
     import keras
 
     keras.utils.set_random_seed(42)
-    layers = [
-        keras.Input(shape=(NUM_WORDS,)),
-        keras.layers.Dense(16, activation="relu"),
-        keras.layers.Dense(16, activation="relu"),
-        keras.layers.Dense(1, activation="sigmoid"),
-    ]
-    model = keras.Sequential(layers)
+    hidden = [keras.layers.Dense(16, activation="relu") for _ in range(2)]
+    output = keras.layers.Dense(1, activation="sigmoid")
+    model = keras.Sequential([keras.Input(shape=(NUM_WORDS,)), *hidden, output])
     model.compile(optimizer="rmsprop", loss="binary_crossentropy", metrics=["accuracy"])
     model.fit(x, y, epochs=4, batch_size=512, verbose=0)
     return model.get_weights()
