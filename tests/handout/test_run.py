@@ -66,11 +66,9 @@ def test_it_runs_untouched_and_with_the_solutions_pasted_in(edition, name, monke
     untouched = [cell for cell in notebook.cells if cell.cell_type == "code"]
     solutions, _ = pasted(name)
     summary, whose = new_code_cell("check.summary()"), new_code_cell(WHOSE)
-    extra = [
-        *solutions,
-        *([summary] if any("check." in c.source for c in solutions) else []),
-        whose,
-    ]
+    extra = [*solutions, whose]
+    if any("check." in cell.source for cell in solutions):
+        extra.append(summary)
     notebook.cells += extra
     where = {"metadata": {"path": str(edition / "book")}}
     NotebookClient(notebook, timeout=300, allow_errors=True, resources=where).execute()

@@ -1,10 +1,10 @@
 """The students' edition gives nothing away, and is whole."""
 
-import copy
 import json
 import re
 import subprocess
 import sys
+from itertools import pairwise
 
 import pytest
 
@@ -38,20 +38,16 @@ def test_no_page_holds_a_solution_s_line(files):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_everything_else_of_the_book_is_there(files, name):
-    ours = {cell["id"]: "".join(cell["source"]) for cell in student(files, name)["cells"]}
+def test_everything_else_is_there_and_each_exercise_has_a_place_for_the_answer(files, name):
+    cells = student(files, name)["cells"]
+    ours = {cell["id"]: cell["source"] for cell in cells}
+    assert len(ours) == len(cells)
     for cell in book_of(name)["cells"]:
-        if not re.search("-(?:solution|answer)$", cell["id"]):
-            assert ours[cell["id"]] == "".join(cell["source"])
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_each_exercise_has_a_place_for_the_answer(files, name):
-    ids = [cell["id"] for cell in student(files, name)["cells"]]
-    for cell_id in ids:
+        if not cell["id"].endswith(("-solution", "-answer")):
+            assert ours[cell["id"]] == cell["source"]
+    for cell_id, following in pairwise(ours):
         if re.fullmatch(r"exercise-\d+", cell_id):
-            assert PLACE.fullmatch(ids[ids.index(cell_id) + 1])
-    assert len(ids) == len(set(ids))
+            assert PLACE.fullmatch(following)
 
 
 def student(files, name):
@@ -61,100 +57,53 @@ def student(files, name):
 # The test is proved by breaking what it looks at: a solution is put back, in many places.
 
 
-def solved(book):
-    cells = book["cells"]
-    code = next(c for c in cells if c["id"] == "exercise-1-solution")
-    words = next(c for c in cells if c["id"] == "exercise-1-answer")
-    return copy.deepcopy(code), copy.deepcopy(words)
+def first_code(notebook):
+    return next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
 
 
-def as_it_was(ours, code, words):
-    ours["cells"].append(code)
+def joined(cell):
+    return "".join(cell["source"])
 
 
-def under_another_name(ours, code, words):
-    code["id"], code["metadata"], code["outputs"] = "more", {}, []
-    code["execution_count"], code["source"] = None, code["source"][1:]
-    ours["cells"].append(code)
+BARE = {"id": "more", "metadata": {}, "outputs": [], "execution_count": None}
+FILLED = BARE | {"cell_type": "code", "id": "exercise-9-try", "source": ["check.pencil(0)"]}
+SPOIL = {
+    "as it was": lambda ours, code, _: ours["cells"].append(code),
+    "under another name": lambda ours, code, _: ours["cells"].append(
+        code | BARE | {"source": code["source"][1:]}
+    ),
+    "its last line": lambda ours, code, _: ours["cells"][-1]["source"].append(code["source"][-1]),
+    "its outputs": lambda ours, code, _: first_code(ours).update(outputs=code["outputs"]),
+    "a printed number": lambda ours, code, _: ours["cells"][0]["source"].append(
+        "".join(code["outputs"][0]["text"]).splitlines()[0]
+    ),
+    "a count": lambda ours, *_: first_code(ours).update(execution_count=3),
+    "a cell's metadata": lambda ours, code, _: ours["cells"][3]["metadata"].update(
+        solution=code["source"]
+    ),
+    "the notebook's metadata": lambda ours, code, _: ours["metadata"].update(
+        authors=[{"name": joined(code)}]
+    ),
+    "the kernel's name": lambda ours, code, _: ours["metadata"]["kernelspec"].update(
+        display_name=joined(code)
+    ),
+    "an attachment": lambda ours, *_: ours["cells"][0].update(
+        attachments={"a.txt": {"text/plain": "c29sdXRpb24="}}
+    ),
+    "a conclusion": lambda ours, _, words: ours["cells"].append(words),
+    "a sentence of it": lambda ours, _, words: ours["cells"][2]["source"].append(
+        re.split(r"(?<=\.) ", joined(words).split("\n\n")[1])[0]
+    ),
+    "a filled place": lambda ours, *_: ours["cells"].append(FILLED),
+}
 
 
-def as_its_last_line(ours, code, words):
-    ours["cells"][-1]["source"] += ["\n", code["source"][-1]]
-
-
-def as_its_outputs(ours, code, words):
-    place = next(c for c in ours["cells"] if c["cell_type"] == "code")
-    place["outputs"] = code["outputs"]
-
-
-def as_a_printed_number(ours, code, words):
-    ours["cells"][0]["source"] += ["\n", "".join(code["outputs"][0]["text"]).splitlines()[0]]
-
-
-def as_a_count(ours, code, words):
-    next(c for c in ours["cells"] if c["cell_type"] == "code")["execution_count"] = 3
-
-
-def in_a_cell_s_metadata(ours, code, words):
-    ours["cells"][3]["metadata"]["solution"] = code["source"]
-
-
-def in_the_notebook_s_metadata(ours, code, words):
-    ours["metadata"]["authors"] = [{"name": "".join(code["source"])}]
-
-
-def in_the_kernel_s_name(ours, code, words):
-    ours["metadata"]["kernelspec"]["display_name"] = "".join(code["source"])
-
-
-def as_an_attachment(ours, code, words):
-    ours["cells"][0]["attachments"] = {"a.txt": {"text/plain": "c29sdXRpb24="}}
-
-
-def as_a_conclusion(ours, code, words):
-    ours["cells"].append(words)
-
-
-def as_a_sentence_of_it(ours, code, words):
-    text = "".join(words["source"]).split("\n\n")[1]
-    ours["cells"][2]["source"] += ["\n", re.split(r"(?<=\.) ", text)[0]]
-
-
-def as_a_filled_place(ours, code, words):
-    ours["cells"].append(
-        {
-            "cell_type": "code",
-            "id": "exercise-9-try",
-            "metadata": {},
-            "source": ["check.pencil(0)"],
-            "execution_count": None,
-            "outputs": [],
-        }
-    )
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        as_it_was,
-        under_another_name,
-        as_its_last_line,
-        as_its_outputs,
-        as_a_printed_number,
-        as_a_count,
-        in_a_cell_s_metadata,
-        in_the_notebook_s_metadata,
-        in_the_kernel_s_name,
-        as_an_attachment,
-        as_a_conclusion,
-        as_a_sentence_of_it,
-        as_a_filled_place,
-    ],
-)
+@pytest.mark.parametrize("spoil", SPOIL.values(), ids=SPOIL)
 @pytest.mark.parametrize("name", ["01_loading.ipynb", "10_experiments.ipynb"])
 def test_a_solution_that_is_left_is_found(files, name, spoil):
     ours, book = student(files, name), book_of(name)
-    spoil(ours, *solved(book))
+    cells = {cell["id"]: cell for cell in book_of(name)["cells"]}
+    spoil(ours, cells["exercise-1-solution"], cells["exercise-1-answer"])
     assert leaks(json.dumps(ours), book) != []
 
 
@@ -190,16 +139,15 @@ def test_the_tool_stops_at_what_is_unclear(cell, says):
 
 def test_the_package_of_the_edition_is_whole(files, tmp_path):
     handout.write_folder(files, tmp_path)
-    package = {
-        path.name for path in (ROOT / "imdb_helpers").rglob("*.py*") if path.suffix != ".pyc"
-    }
-    assert package == {path.name for path in (tmp_path / "imdb_helpers").rglob("*.py*")}
-    assert (tmp_path / "imdb_helpers" / "sample.npz").is_file()
+    ours, theirs = (
+        {path.name for path in (root / "imdb_helpers").rglob("*.py*") if path.suffix != ".pyc"}
+        for root in (ROOT, tmp_path)
+    )
+    assert ours == theirs
     asked = [sys.executable, "tools/bootstrap.py", "help"]
     assert "lab" in subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True).stdout
-    for name in re.findall(
-        r"`(book/[\w.]+|tools/[\w.]+|LICENSE[\w-]*)`", files["README.md"].decode()
-    ):
+    readme = files["README.md"].decode()
+    for name in re.findall(r"`(book/[\w.]+|tools/[\w.]+|LICENSE[\w-]*)`", readme):
         assert (tmp_path / name).exists()
 
 
