@@ -19,7 +19,7 @@ from tests.nbproof.notebook import code_cells, read_notebook
 from tests.nbproof.prose import check_numbers
 
 pytestmark = pytest.mark.after_notebooks
-EACH, FEWEST = 60, 30  # damages of a kind: tried, and at least
+EACH, FEWEST = 40, 30  # damages of a kind: tried, and at least
 ALL_DAMAGES, ALL_HARMLESS = 500, 100
 
 

@@ -13,13 +13,14 @@ from random import Random
 from nbformat import NotebookNode, from_dict
 
 from tests.nbproof.figures import METADATA_KEY as FIGURE
-from tests.nbproof.notebook import image_of
+from tests.nbproof.notebook import TEXT_TYPES, image_of
 from tests.nbproof.numbers import Tolerance, is_integer, to_float
 from tests.nbproof.policies import Policy, read_policy
 from tests.nbproof.prose import Style
 from tests.nbproof.settings import Settings
 
 Edit = Callable[[NotebookNode], object]
+Put = Callable[[object], Edit]  # makes an edit of a new value
 Places = Iterator[tuple[str, Edit]]
 
 
@@ -40,30 +41,42 @@ class Subject:
                 if not policy.needs & self.settings.lacking:
                     yield index, cell, policy
 
-    def texts(self) -> Iterator[tuple[str, Policy, str, Callable[[str], Edit]]]:
-        """Yield each text of an output: its cell's id, policy, the text, and what replaces it."""
+    def outputs(self) -> Iterator[tuple[NotebookNode, Policy, NotebookNode, tuple]]:
+        """Yield their outputs: the cell, its policy, the output, and the path to it."""
         for index, cell, policy in self.cells():
             for place, output in enumerate(cell.outputs):
-                path = ("cells", index, "outputs", place)
-                if output.output_type == "stream":
-                    yield cell.id, policy, output.text, setter(*path, "text")
-                for kind in ("text/markdown", "text/html", "text/plain"):
-                    if kind in output.get("data", {}) and image_of(output) is None:
-                        text = output.data[kind]
-                        yield cell.id, policy, text, setter(*path, "data", kind)
+                yield cell, policy, output, ("cells", index, "outputs", place)
 
-    def drawn(self) -> Iterator[tuple[str, Policy, tuple, str, Callable[[str], Edit]]]:
+    def texts(self) -> Iterator[tuple[str, Policy, str, Put]]:
+        """Yield each text of an output: its cell's id, policy, the text, and what replaces it."""
+        for cell, policy, output, path in self.outputs():
+            if output.output_type == "stream":
+                yield cell.id, policy, output.text, setter(*path, "text")
+            for kind in TEXT_TYPES:
+                if kind in output.get("data", {}) and image_of(output) is None:
+                    yield cell.id, policy, output.data[kind], setter(*path, "data", kind)
+
+    def matches(self, pattern: re.Pattern, *names: str) -> Iterator[tuple[str, Policy, str, Put]]:
+        """Yield what a pattern finds in the texts of cells whose policies have these names."""
+        for cell_id, policy, text, put in self.texts():
+            masked = policy.mask(text)
+            for match in pattern.finditer(masked) if policy.name in names else ():
+                yield cell_id, policy, match.group(), spliced(match, put)
+
+    def drawn(self) -> Iterator[tuple[str, Policy, tuple, str, Put]]:
         """Yield each string of a figure's description with its path."""
-        for index, cell, policy in self.cells():
-            for place, output in enumerate(cell.outputs):
-                if FIGURE in output.get("metadata", {}):
-                    path = ("cells", index, "outputs", place, "metadata", FIGURE)
-                    for inner, text in _leaves(output.metadata[FIGURE]):
-                        named = inner if isinstance(inner[-1], str) else inner[:-1]
-                        yield cell.id, policy, named, text, setter(*path, *inner)
+        for cell, policy, output, path in self.outputs():
+            for inner, text in _leaves(output.get("metadata", {}).get(FIGURE, ())):
+                named = inner if isinstance(inner[-1], str) else inner[:-1]
+                yield cell.id, policy, named, text, setter(*path, "metadata", FIGURE, *inner)
 
 
 Kind = Callable[[Subject, Random], Places]
+
+
+def named(*kinds: Kind) -> dict[str, Kind]:
+    """Return kinds of change by their names."""
+    return {kind.__name__.replace("_", " "): kind for kind in kinds}
 
 
 def sample(
@@ -86,11 +99,11 @@ def sample(
             name, what, edit = queue.pop()
             notebook = from_dict(json.loads(json.dumps(subjects[name].notebook)))
             edit(notebook)
-            if notebook != subjects[name].notebook and made < each:
+            if notebook != subjects[name].notebook:
                 made += 1
                 yield name, what, notebook
-        if made >= each:
-            return
+            if made == each:
+                return
 
 
 def moved(written: str, tolerance: Tolerance, random: Random, by: tuple[float, float]) -> str:
@@ -104,7 +117,7 @@ def moved(written: str, tolerance: Tolerance, random: Random, by: tuple[float, f
     return f"{to_float(written) + change:.{decimals}f}"
 
 
-def setter(*path: str | int) -> Callable[[object], Edit]:
+def setter(*path: str | int) -> Put:
     """Return what makes an edit of a new value at a path in a notebook."""
 
     def put(new: object) -> Edit:
@@ -119,8 +132,10 @@ def setter(*path: str | int) -> Callable[[object], Edit]:
     return put
 
 
-def spliced(text: str, match: re.Match, new: str) -> str:
-    return text[: match.start()] + new + text[match.end() :]
+def spliced(match: re.Match, put: Put) -> Put:
+    """Return what makes an edit of a new text in the place of a match."""
+    text = match.string
+    return lambda new: put(text[: match.start()] + new + text[match.end() :])
 
 
 def _leaves(found: object, path: tuple = ()) -> Iterator[tuple[tuple, str]]:

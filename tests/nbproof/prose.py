@@ -231,6 +231,7 @@ def _section(cells: Sequence, anchor: str) -> Sequence:
     return found
 
 
+@cache
 def prose_of(text: str) -> str:
     """Return a text without code, formulas and front matter; links stay."""
     return _without(text, NOT_PROSE)
