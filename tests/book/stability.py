@@ -7,6 +7,7 @@ Each session leaves its notebooks and its log in `_build/stability/SETTING`. The
 session failed, or if the numbers of an output are apart by more than its tolerance.
 """
 
+import locale
 import os
 import re
 import shutil
@@ -57,9 +58,13 @@ class Setting:
             return f"{self.backend} cannot be installed from the package index in use"
         if self.display and not shutil.which("xvfb-run"):
             return "there is no xvfb-run to make a display"
-        wanted = self.variables.get("LC_ALL", "").lower().replace("-", "")
-        if wanted and wanted not in installed_locales():
+        own = locale.setlocale(locale.LC_ALL)
+        try:
+            locale.setlocale(locale.LC_ALL, self.variables.get("LC_ALL", own))
+        except locale.Error:
             return f"the locale {self.variables['LC_ALL']} is not installed"
+        finally:
+            locale.setlocale(locale.LC_ALL, own)
         return ""
 
 
@@ -73,14 +78,6 @@ SETTINGS = {
     "jax": Setting(USUAL, backend="jax"),
     "torch": Setting(USUAL, backend="torch"),
 }
-
-
-def installed_locales() -> set[str]:
-    """Return the names of the locales of this machine, in small letters and without hyphens."""
-    if not shutil.which("locale"):
-        return set()
-    listed = subprocess.run(["locale", "-a"], capture_output=True, text=True).stdout
-    return {name.lower().replace("-", "") for name in listed.split()}
 
 
 def run_session(name: str, setting: Setting) -> bool:
