@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 from nbformat import NotebookNode
 
@@ -62,6 +63,10 @@ class Outputs:
         """Return the number after a label."""
         return to_float(number_after(self.text(name, cell_id), label))
 
+    def numbers(self, name: int | str, cell_id: str, *labels: str) -> list[float]:
+        """Return the numbers after some labels."""
+        return [self.number(name, cell_id, label) for label in labels]
+
     def line(self, name: int | str, cell_id: str, beginning: str) -> list[float]:
         """Return the numbers of the line that begins with some words."""
         text = self.text(name, cell_id)
@@ -73,8 +78,11 @@ class Outputs:
         (output,) = cell_of(self.notebook(name), cell_id).outputs
         return output.metadata[METADATA_KEY]["axes"]
 
-    def bars(self, name: int | str, cell_id: str) -> list[float]:
+    def curves(self, name: int | str, cell_id: str, axis: str = "y") -> list[np.ndarray]:
+        """Return what the series of a figure's panels have on one axis, or their "width"."""
+        series = [one for panel in self.panels(name, cell_id) for one in panel["series"]]
+        return [np.array(one[axis].split(), float) for one in series if axis in one]
+
+    def bars(self, name: int | str, cell_id: str) -> np.ndarray:
         """Return the lengths of a figure's horizontal bars."""
-        (panel,) = self.panels(name, cell_id)
-        widths = [series["width"] for series in panel["series"] if series["kind"] == "bars"]
-        return [float(width) for several in widths for width in several.split()]
+        return np.concatenate(self.curves(name, cell_id, "width"))

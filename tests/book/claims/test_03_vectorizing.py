@@ -23,7 +23,7 @@ def test_most_of_the_drawn_reviews_begin_with_padding(real_dataset):
 
 
 def test_the_sparse_matrix_has_a_tenth_of_the_bytes_and_a_hundredth_of_float64(book):
-    whole, as_bytes = (book.number(3, "bytes-table", f"{n}:") for n in ("float64", "uint8"))
+    whole, as_bytes = book.numbers(3, "bytes-table", "float64:", "uint8:")
     sparse = book.number(3, "sparse", "ones in")
     assert whole == 8 * as_bytes
     assert sparse / as_bytes == pytest.approx(0.1, abs=0.02)
@@ -31,8 +31,8 @@ def test_the_sparse_matrix_has_a_tenth_of_the_bytes_and_a_hundredth_of_float64(b
 
 
 def test_products_give_the_counts_and_the_classifier_of_chapter_2(book):
-    counts = [book.number(3, "counts-by-product", f"awful: in #{n}") for n in (1, 2)]
-    assert counts == [book.number(2, "four-words", f"awful: in #{n}") for n in (1, 2)]
+    counts = book.numbers(3, "counts-by-product", "awful: in #1", "awful: in #2")
+    assert counts == book.numbers(2, "four-words", "awful: in #1", "awful: in #2")
     assert book.number(3, "chapter-two-again") == book.number(2, "score", "held out:")
 
 

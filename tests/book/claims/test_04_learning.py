@@ -84,8 +84,9 @@ def test_what_learns_has_fifteen_lines(book):
 
 
 def test_learning_beats_counting_and_counting_beats_the_more_frequent_label(book):
-    labels = ("the more frequent label:", "leanings:", "learned weights:")
-    guessing, counting, learning = (book.number(4, "baselines", label) for label in labels)
+    guessing, counting, learning = book.numbers(
+        4, "baselines", "the more frequent label:", "leanings:", "learned weights:"
+    )
     error = (learning * (1 - learning) / 10_000) ** 0.5
     assert guessing < 0.5 < 0.51 < counting < learning - 4 * error
     shares = book.number(2, "exercise-3-solution") / 10_000
@@ -128,8 +129,7 @@ def test_the_other_words_have_said_it_already(book, learned_from):
 
 
 def test_cross_entropy_teaches_far_more_where_it_is_sure_and_wrong(book):
-    losses = ("cross-entropy:", "squared error:")
-    entropy, squared = (book.number(4, "exercise-5-solution", loss) for loss in losses)
+    entropy, squared = book.numbers(4, "exercise-5-solution", "cross-entropy:", "squared error:")
     assert entropy > 50 * squared > 0
 
 

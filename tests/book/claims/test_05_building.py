@@ -9,9 +9,7 @@ pytestmark = pytest.mark.after_notebooks
 
 
 def test_each_unit_brings_one_bend_and_parts_from_the_curve_before_it(book):
-    (panel,) = book.panels(5, "bends")
-    lines = [panel["series"][0]["x"], *(series["y"] for series in panel["series"])]
-    x, *curves = (np.array(line.split(), float) for line in lines)
+    x, curves = book.curves(5, "bends", "x")[0], book.curves(5, "bends")
     bends = [np.count_nonzero(np.abs(np.diff(curve, n=2)) > 0.01) for curve in curves]
     assert bends == [1, 2, 3]
     one, two, three = curves

@@ -2,25 +2,19 @@
 
 from math import log
 
-import numpy as np
 import pytest
 
 from tests.book.session import TENSORFLOW, lacking
 
 pytestmark = pytest.mark.after_notebooks
 on_tensorflow = TENSORFLOW not in lacking()
-PANELS = {"loss": "plot-loss", "accuracy": "plot-accuracy"}
 
 
 @pytest.fixture
 def curves(book):
     """Return training and validation by epoch, as the two plots draw them."""
-    found = {}
-    for name, cell in PANELS.items():
-        (panel,) = book.panels(6, cell)
-        pair = [np.array(series["y"].split(), float) for series in panel["series"][:2]]
-        found[name], found[f"val_{name}"] = pair
-    return found
+    found = [curve for cell in ("plot-loss", "plot-accuracy") for curve in book.curves(6, cell)[:2]]
+    return dict(zip(("loss", "val_loss", "accuracy", "val_accuracy"), found, strict=True))
 
 
 def test_an_untrained_network_is_next_to_ln_2_and_one_half(book):
@@ -29,8 +23,13 @@ def test_an_untrained_network_is_next_to_ln_2_and_one_half(book):
 
 
 def test_the_logged_loss_of_the_first_epoch_is_an_early_one(book):
-    labels = ("logged during epoch 1:", "same reviews, recomputed:", "validation, after epoch 1:")
-    logged, recomputed, validation = (book.number(6, "recomputed", label) for label in labels)
+    logged, recomputed, validation = book.numbers(
+        6,
+        "recomputed",
+        "logged during epoch 1:",
+        "same reviews, recomputed:",
+        "validation, after epoch 1:",
+    )
     assert recomputed < validation < logged
 
 
@@ -59,11 +58,8 @@ def test_the_best_epoch_is_an_early_one_and_marked(book, curves):
 
 
 def test_the_first_cross_lies_below_the_line_and_a_little_below_the_dotted_curve(book):
-    (panel,) = book.panels(6, "plot-shifted")
-    training, crosses, validation = (
-        [float(y) for y in series["y"].split()] for series in panel["series"]
-    )
-    assert panel["series"][0]["x"].split()[0] == "0.5"
+    training, crosses, validation = book.curves(6, "plot-shifted")
+    assert book.curves(6, "plot-shifted", "x")[0][0] == 0.5
     assert training[1] < crosses[0] < validation[0] < training[0]
     assert 0.02 < (training[0] + training[1]) / 2 - crosses[0] < 0.12  # the curve at epoch 1
     assert crosses[1] < training[-1]
@@ -84,9 +80,7 @@ def test_an_embedding_whose_rows_are_summed_is_the_same_network(book):
     assert by_embedding == pytest.approx(by_dense, abs=0.002)
     assert max(map(abs, by_embedding)) > 0.1  # or any two matrices would agree
     assert book.number(6, "embedding-sums", "of the sixteen:") < 1e-4
-    p_embedding, p_dense = (
-        book.number(6, "embedding-predict", f"{way}:") for way in ("Embedding", "and Dense")
-    )
+    p_embedding, p_dense = book.numbers(6, "embedding-predict", "Embedding:", "and Dense:")
     assert p_embedding == pytest.approx(p_dense, abs=0.0002)
     if on_tensorflow:
         assert 0.1 < p_dense < 0.9  # not quite sure

@@ -18,7 +18,7 @@ on_tensorflow = TENSORFLOW not in lacking()
 @pytest.fixture
 def stopped(book):
     """Return loss and accuracy on the test half, after 4 epochs."""
-    return [book.number(7, "test", f"test {name}:") for name in ("loss", "accuracy")]
+    return book.numbers(7, "test", "test loss:", "test accuracy:")
 
 
 @pytest.fixture
@@ -39,17 +39,13 @@ def parts(book):
     ]
 
 
-def curves(panel):
-    return [[float(y) for y in series["y"].split()] for series in panel["series"] if "y" in series]
-
-
 def test_the_best_epoch_is_an_early_one_and_the_validation_loss_doubles_from_there(book):
     lowest = book.line(7, "best", "lowest in epoch:")
     assert (min(lowest), max(lowest)) == (3, 5)
     assert book.number(7, "best-epoch", "lowest in epoch") == 4
     last = book.number(7, "best-epoch", "last epoch:")
     assert last / book.number(7, "best-epoch", "lowest in epoch #2") == pytest.approx(2, rel=0.1)
-    validation, training = curves(*book.panels(7, "three-figure"))[3:5]
+    validation, training = book.curves(7, "three-figure")[3:5]
     assert training[-1] < 0.1 * training[0]
     assert min(validation) == validation[3] < validation[-1]
 
@@ -62,14 +58,13 @@ def test_a_gap_alone_is_not_overfitting_and_overfitting_is_worse_validation(book
 
 
 def test_the_network_learns_coins_by_heart_and_nothing_from_them(book):
-    labels = ("epoch 1:", "epoch 20:", "at the end:")
-    first, last, elsewhere = (book.number(7, "coin-right", label) for label in labels)
+    first, last, elsewhere = book.numbers(7, "coin-right", "epoch 1:", "epoch 20:", "at the end:")
     assert last > 0.96
     assert (first, elsewhere) == pytest.approx((0.5, 0.5), abs=0.02)
 
 
 def test_the_rule_is_learned_several_times_as_fast_as_the_exceptions(book):
-    true, coins = (curves(panel)[0] for panel in book.panels(7, "coin-figure"))
+    true, _, coins, *_ = book.curves(7, "coin-figure")
     assert true[1] > 0.88
     assert sum(share < true[1] for share in coins) > 3 * 2
     assert abs(true[-1] - coins[-1]) < 0.03
@@ -99,7 +94,7 @@ def test_the_linear_model_is_ahead_and_word_pairs_and_reading_beyond_both(kinds,
 
 
 def test_going_on_loses_about_three_points_and_more_than_doubles_the_loss(book, stopped):
-    accuracy, loss = (book.number(7, "long", f"after 20 epochs: #{place}") for place in (1, 2))
+    accuracy, loss = book.numbers(7, "long", "after 20 epochs: #1", "after 20 epochs: #2")
     assert 0.01 < stopped[1] - accuracy < 0.045
     assert loss > (2 if on_tensorflow else 1.5) * stopped[0]
 
@@ -133,8 +128,9 @@ def test_more_than_half_of_the_mistakes_are_sure_ones_in_the_end(book):
 
 
 def test_one_unit_learns_fewer_coins_by_heart(book):
-    labels = ("one unit, coins right:", "two hidden layers, coins right:")
-    one, both = (book.number(7, "exercise-1-solution", label) for label in labels)
+    one, both = book.numbers(
+        7, "exercise-1-solution", "one unit, coins right:", "two hidden layers, coins right:"
+    )
     assert 0.7 < one < 0.8 < both
 
 

@@ -40,22 +40,15 @@ def test_nudging_agrees_in_eight_decimals_but_not_with_any_size(book):
     assert 1e-7 < tiny < large
 
 
-def test_a_small_gradient_takes_smaller_steps(book):
-    large, small = (book.line(8, "constant-gradient", f"gradient {g}:") for g in ("0.02", "0.0002"))
-    assert large == pytest.approx([1 / np.sqrt(1 - 0.9**k) for k in (1, 2, 3)], abs=0.006)
-    assert max(small) < 1 / 3 * large[0]
-
-
 def test_most_zeros_are_absent_words_and_the_other_steps_are_small(book):
-    labels = ("that are 0:", "all 0:", "below")
-    zero, absent, small = (book.number(8, "first-batch-zeros", label) for label in labels)
+    zero, absent, small = book.numbers(8, "first-batch-zeros", "that are 0:", "all 0:", "below")
     assert absent == pytest.approx(0.25, abs=0.02)
     assert zero > max(1 / 3, absent)
     assert small < 3.16 / 4
 
 
 def test_the_readers_own_program_comes_near_keras(book):
-    before, last = (book.number(8, "train", f"epoch {epoch}:") for epoch in (3, 4))
+    before, last = book.numbers(8, "train", "epoch 3:", "epoch 4:")
     assert 0 < before - last < 0.01
     assert last == pytest.approx(0.888, abs=0.02)
     assert book.number(8, "own-gradients", "gradients:") == 0
@@ -116,5 +109,5 @@ def test_a_gate_that_never_closes_shows_in_the_check_and_not_in_the_accuracy(boo
 
 
 def test_without_a_step_the_loss_stays(book):
-    before, after = (book.number(8, "exercise-3-solution", f"{at}:") for at in ("before", "after"))
+    before, after = book.numbers(8, "exercise-3-solution", "before:", "after:")
     assert before == after

@@ -46,9 +46,7 @@ def reference(book, cell):
 
 def dots(book, cell, runs=10):
     """Return the runs of each row of a figure, from top to bottom."""
-    (panel,) = book.panels(10, cell)
-    series = [np.array(one["x"].split(), float) for one in panel["series"] if "x" in one]
-    return [one for one in series if len(one) == runs]
+    return [one for one in book.curves(10, cell, "x") if len(one) == runs]
 
 
 def test_each_of_three_runs_recommends_another_network(book):
@@ -121,15 +119,9 @@ def test_the_verdict_on_the_linear_model_turns_round_with_what_it_is_given(book)
     assert fast.min() < 0 < fast.max()
 
 
-def curve(book):
-    lines = re.findall(
-        r"([\d,]+) reviews: two layers (\S+), none (\S+)", book.text(10, "curve-means")
-    )
-    return np.array([[float(two), float(none)] for _, two, none in lines])
-
-
 def test_reviews_matter_more_than_sensible_designs(book):
-    means = curve(book)
+    lines = re.findall(r"reviews: two layers (\S+), none (\S+)", book.text(10, "curve-means"))
+    means = np.array(lines, float)
     assert means[[0, 3], 0] == pytest.approx([0.802, 0.890], abs=0.002)
     assert (np.diff(means, axis=0) > 0).all()
     assert np.abs(means[:, 0] - means[:, 1]).max() < 0.004
@@ -141,14 +133,15 @@ def test_reviews_matter_more_than_sensible_designs(book):
 
 @pytest.mark.skipif(not on_tensorflow, reason="another start")
 def test_keras_stops_soon_after_its_best_and_adam_is_no_surprise(book):
-    best = book.number(10, "early-stopping", "best epoch")
-    stopped = book.number(10, "early-stopping", "best epoch #2")
+    best, stopped = book.numbers(10, "early-stopping", "best epoch", "best epoch #2")
     assert best + 2 == stopped < 10
     early = book.number(10, "early-stopping", "accuracy there")
     adam = book.number(10, "adam", "accuracy")
     runs = dots(book, "result-figure")[0]
     assert abs(adam - early) < np.ptp(runs)
-    epochs = [book.number(10, "embedding", f"epoch {epoch}: accuracy") for epoch in (1, 2, 3)]
+    epochs = book.numbers(
+        10, "embedding", "epoch 1: accuracy", "epoch 2: accuracy", "epoch 3: accuracy"
+    )
     assert sorted(epochs) == epochs
     assert epochs[2] < adam - 0.03
 

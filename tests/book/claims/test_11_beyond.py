@@ -30,19 +30,8 @@ def test_more_than_half_of_keras_columns_are_pairs_and_it_tells_the_sentences_ap
     assert blame + 0.03 < praise < 0.5
 
 
-def test_not_bad_is_milder_than_bad_and_only_the_triple_is_praise(book):
-    terms = ("good", "not good", "bad", "not bad", "not bad at", "funny", "not funny")
-    lean = {term: book.number(11, "leanings", term) for term in terms}
-    assert abs(lean["good"]) < 0.1 > abs(lean["funny"])
-    assert lean["bad"] < lean["not bad"] < 0
-    assert min(lean, key=lean.get) == "not funny"
-    assert [term for term, value in lean.items() if value > 0] == ["not bad at"]
-
-
 def test_pairs_bring_more_than_triples(book):
-    words, pairs, triples = (
-        book.number(11, "ladder", f"{name}:") for name in ("words", "and pairs", "and triples")
-    )
+    words, pairs, triples = book.numbers(11, "ladder", "words:", "and pairs:", "and triples:")
     assert pairs - words > 0.01 > triples - pairs > 0
     assert words > 0.89  # the networks of earlier chapters
 
@@ -97,14 +86,11 @@ def test_the_steep_part_is_on_the_left():
 
 
 def test_shuffling_leaves_words_alone_and_costs_the_other_model(book):
-    words, triples = (
-        book.number(11, "exercise-2-solution", f"{name}:") for name in ("words", "and triples")
-    )
+    words, triples = book.numbers(11, "exercise-2-solution", "words:", "and triples:")
     assert words == book.number(11, "ladder", "words:")
     assert triples < words
-    alone, single, both = (
-        book.number(11, "exercise-1-solution", f"{name}:")
-        for name in ("pairs alone", "words", "and pairs")
+    alone, single, both = book.numbers(
+        11, "exercise-1-solution", "pairs alone:", "words:", "and pairs:"
     )
     assert single < alone < both
 
