@@ -200,7 +200,9 @@ def table(ways: dict[str, dict[str, float]]) -> str:
     lines = [" " * 20 + "".join(f"{way:>12}" for way in ways)]
     for name in FIGURES:
         digits = ",.0f" if name == "peak memory" else ".3f" if name in ACCURACIES else ".2f"
-        lines.append(f"{name:<20}" + "".join(f"{ways[way][name]:>12{digits}}" for way in ways))
+        lines.append(
+            f"{name:<20}" + "".join(f"{found[name]:>12{digits}}" for found in ways.values())
+        )
     return "\n".join([*lines, "(seconds; megabytes of peak memory)"])
 
 

@@ -27,19 +27,9 @@ DIST = ROOT / "dist"
 NAME = "imdb-book-{}"
 # What both editions need to be set up and run, besides the pages and the package.
 SHARED = (
-    "LICENSE",
-    "LICENSE-prose",
-    "CITATION.cff",
-    "Makefile",
-    "environment.yml",
-    "postBuild",
-    "pyproject.toml",
-    "requirements.lock",
-    "requirements-jax.lock",
-    "tools/bootstrap.py",
-    "tools/backends.py",
-    "tools/lab_settings.json",
-    "book/matplotlibrc",
+    *("LICENSE", "LICENSE-prose", "CITATION.cff", "Makefile", "environment.yml", "postBuild"),
+    *("pyproject.toml", "requirements.lock", "requirements-jax.lock", "book/matplotlibrc"),
+    *("tools/bootstrap.py", "tools/backends.py", "tools/lab_settings.json"),
 )
 ASSETS = (".json", ".svg")  # those that pages and cells use; the others belong to the web pages
 PACKAGE = (".py", ".pyi", ".npz")
@@ -67,11 +57,6 @@ def is_solution(cell: Cell) -> bool:
 def text_of(cell: Cell) -> str:
     """Return a cell's source, however it is stored."""
     return "".join(cell["source"])
-
-
-def read(path: Path) -> dict[str, Any]:
-    """Return a notebook."""
-    return json.loads(path.read_text("utf-8"))
 
 
 def stored(notebook: dict[str, Any]) -> str:
@@ -152,21 +137,21 @@ def _with_metadata(notebook: dict[str, Any], cells: list[Cell]) -> dict[str, Any
 def edition(name: str, root: Path = ROOT) -> dict[str, bytes]:
     """Return an edition's files, by their paths in its folder."""
     shape = {"student": for_students, "teacher": for_teachers}[name]
-    files = {path: (root / path).read_bytes() for path in SHARED}
-    for path in sorted((root / "imdb_helpers").rglob("*")):
-        if path.suffix in PACKAGE and path.name != NOT_OURS:
-            files[path.relative_to(root).as_posix()] = path.read_bytes()
-    for path in sorted((root / "book" / "assets").iterdir()):
-        if path.suffix in ASSETS:
-            files[f"book/assets/{path.name}"] = path.read_bytes()
-    for path in sorted((root / "book").glob("*.md")):
-        files[f"book/{path.name}"] = path.read_bytes()
-    for path in sorted((root / "book").glob("*.ipynb")):
-        files[f"book/{path.name}"] = stored(shape(read(path))).encode()
-    files["README.md"] = (root / "teaching" / f"{name}_readme.md").read_bytes()
+    package = (path for path in (root / "imdb_helpers").rglob("*") if path.suffix in PACKAGE)
+    assets = (path for path in (root / "book" / "assets").iterdir() if path.suffix in ASSETS)
+    taken = [root / path for path in SHARED]
+    taken += [*package, *assets, *(root / "book").glob("*.md")]
     if name == "teacher":
-        for page in ("lesson_plan", "exam"):
-            files[f"teaching/{page}.md"] = (root / "teaching" / f"{page}.md").read_bytes()
+        taken += [root / "teaching" / f"{page}.md" for page in ("lesson_plan", "exam")]
+    files = {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in taken
+        if path.name != NOT_OURS
+    }
+    for path in (root / "book").glob("*.ipynb"):
+        notebook = json.loads(path.read_text("utf-8"))
+        files[f"book/{path.name}"] = stored(shape(notebook)).encode()
+    files["README.md"] = (root / "teaching" / f"{name}_readme.md").read_bytes()
     return dict(sorted(files.items()))
 
 
