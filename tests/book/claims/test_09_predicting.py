@@ -46,6 +46,15 @@ def test_more_sure_means_more_often_right_but_the_network_is_too_friendly(book):
         assert (round(100 * announced), round(100 * made)) == (3, 5)
 
 
+def test_the_two_outer_bins_hold_most_of_the_reviews(book):
+    positive, negative = book.panels(9, "spread-figure")[0]["series"]
+    corners = [float(y) for y in negative["outline"].split()[1::2]]
+    heights = [float(y) for y in positive["height"].split()], corners[1:-1:2]
+    assert sum(map(sum, heights)) == 25_000
+    outer = sum(sum(side[:2] + side[-2:]) for side in heights)  # to 0.08, and from 0.92 on
+    assert outer > 25_000 / 2
+
+
 def test_the_confusion_table_counts_every_review_and_gives_the_accuracy(book, accuracy):
     negative, positive = (
         book.line(9, "confusion", f"really {label}:") for label in ("negative", "positive")
