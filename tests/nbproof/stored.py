@@ -120,7 +120,7 @@ def shown(cell: NotebookNode | None) -> str:
         o.metadata[METADATA_KEY] for o in cell.outputs if METADATA_KEY in o.get("metadata", {})
     ]
     errors = [f"{o.ename}: {o.evalue}" for o in cell.outputs if o.output_type == "error"]
-    return "\n".join([stored_text(cell), *errors, json.dumps(drawn) if drawn else ""])
+    return "\n".join([stored_text(cell), *errors, json.dumps(drawn, sort_keys=True) if drawn else ""])
 
 
 def own_frames(traceback: list[str]) -> list[str]:
