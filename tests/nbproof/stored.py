@@ -117,10 +117,12 @@ def shown(cell: NotebookNode | None) -> str:
     if cell is None:
         return ""
     drawn = [
-        o.metadata[METADATA_KEY] for o in cell.outputs if METADATA_KEY in o.get("metadata", {})
+        json.dumps(o.metadata[METADATA_KEY], sort_keys=True)
+        for o in cell.outputs
+        if METADATA_KEY in o.get("metadata", {})
     ]
     errors = [f"{o.ename}: {o.evalue}" for o in cell.outputs if o.output_type == "error"]
-    return "\n".join([stored_text(cell), *errors, json.dumps(drawn, sort_keys=True) if drawn else ""])
+    return "\n".join([stored_text(cell), *errors, *drawn])
 
 
 def own_frames(traceback: list[str]) -> list[str]:
