@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from imdb_helpers import get_word_index, load_data
+from imdb_helpers import get_word_index
 
 pytestmark = pytest.mark.after_notebooks
 
@@ -91,8 +91,8 @@ def test_shares_in_place_of_counts_gain_a_hundred_reviews_and_take_most_of_the_t
     assert 0 < left < tilt / 2
 
 
-def test_redeeming_leans_to_scorn_in_the_held_out_reviews_too(real_dataset):
-    (reviews, labels), _ = load_data(num_words=10000)
+def test_redeeming_leans_to_scorn_in_the_held_out_reviews_too(real_data):
+    (reviews, labels), _ = real_data
     index = get_word_index()["redeeming"] + 3
     with_it = [y for x, y in zip(reviews[:10_000], labels[:10_000], strict=True) if index in x]
     assert sum(with_it) < len(with_it) / 4

@@ -7,7 +7,7 @@ from math import ceil, exp, log
 import numpy as np
 import pytest
 
-from imdb_helpers import get_word_index, load_data, multi_hot_sparse
+from imdb_helpers import get_word_index, multi_hot_sparse
 
 pytestmark = pytest.mark.after_notebooks
 
@@ -19,9 +19,9 @@ def numbers(book, cell):
 
 
 @pytest.fixture(scope="module")
-def learned_from(real_dataset):
+def learned_from(real_data):
     """Return the reviews that the chapter learns from, and their labels."""
-    (reviews, labels), _ = load_data(num_words=10000)
+    (reviews, labels), _ = real_data
     return multi_hot_sparse(reviews[10_000:], dtype="float64"), labels[10_000:]
 
 
@@ -96,9 +96,9 @@ def test_learning_beats_counting_and_counting_beats_the_more_frequent_label(book
     assert better - learning == pytest.approx(0.02, abs=5e-3)
 
 
-def test_the_label_more_frequent_where_it_learned_is_the_rarer_one_elsewhere(learned_from):
-    _, labels = learned_from
-    assert (labels.mean() < 0.5) == (load_data(num_words=10000)[0][1][:10_000].mean() > 0.5)
+def test_the_label_more_frequent_where_it_learned_is_the_rarer_one_elsewhere(real_data):
+    (_, labels), _ = real_data
+    assert (labels[10_000:].mean() < 0.5) == (labels[:10_000].mean() > 0.5)
 
 
 def test_most_of_the_largest_weights_are_smaller_than_the_leanings(book):
