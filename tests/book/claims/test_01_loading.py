@@ -34,19 +34,6 @@ def test_words_are_numbered_by_frequency(real_dataset):
     assert (np.diff(counts) <= 0).all()
 
 
-def test_ten_thousand_words_are_a_ninth_of_all_and_most_of_the_text(book):
-    assert 0.1 < 10_000 / book.number(1, "counts") < 0.12
-    # num_words=10000 keeps four words fewer than ten thousand; the share is the same as printed.
-    assert book.number(1, "coverage", "first 10,000 words:") == pytest.approx(94.25, abs=0.1)
-
-
-def test_words_that_carry_the_opinion_are_lost_with_a_thousand(book):
-    whole, small = (book.text(1, cell) for cell in ("the-rest", "thousand"))
-    for word in ("fabulous", "impressive"):
-        assert word in whole
-        assert word not in small
-
-
 def test_the_copies_are_there_in_the_file(book, real_dataset):
     train, test = (
         [*map(tuple, np.split(half.ranks, np.cumsum(half.lengths)[:-1]))]

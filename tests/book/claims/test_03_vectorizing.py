@@ -30,12 +30,6 @@ def test_the_sparse_matrix_has_a_tenth_of_the_bytes_and_a_hundredth_of_float64(b
     assert 10 * as_bytes > 2_000 > 1_000 > 10 * sparse
 
 
-def test_products_give_the_counts_and_the_classifier_of_chapter_2(book):
-    counts = book.numbers(3, "counts-by-product", "awful: in #1", "awful: in #2")
-    assert counts == book.numbers(2, "four-words", "awful: in #1", "awful: in #2")
-    assert book.number(3, "chapter-two-again") == book.number(2, "score", "held out:")
-
-
 def test_film_and_great_have_the_indices_of_the_exercise(real_dataset):
     ranks = real_dataset.word_index
     assert (ranks["film"] + 3, ranks["great"] + 3) == (22, 87)

@@ -1,7 +1,6 @@
 """What chapter 4 concludes about learning, on paper and on the reviews."""
 
 import re
-from itertools import pairwise
 from math import ceil, exp, log
 
 import numpy as np
@@ -30,18 +29,6 @@ def with_word(learned_from, word):
     return x[:, [get_word_index()[word] + 3]].toarray().ravel() == 1, labels
 
 
-def test_not_knowing_costs_the_logarithm_of_two(book):
-    assert book.number(4, "three-answers", "p = 0.50, label 1: loss") == pytest.approx(
-        log(2), abs=5e-4
-    )
-
-
-def test_cross_entropy_triples_where_squared_error_hardly_moves(book):
-    near, far = (book.line(4, "two-losses", f"p = {p}:") for p in (0.1, 0.001))
-    assert far[1] == pytest.approx(3 * near[1], rel=0.01)
-    assert far[0] < 1.25 * near[0]
-
-
 def test_the_floor_is_the_leaning_and_there_the_probability_is_the_share(book, learned_from):
     for leaning, floor in filter(None, numbers(book, "floors")):
         assert leaning == pytest.approx(floor, abs=0.015)
@@ -49,13 +36,6 @@ def test_the_floor_is_the_leaning_and_there_the_probability_is_the_share(book, l
         there, labels = with_word(learned_from, word)
         share = labels[there].mean()
         assert 1 / (1 + exp(-log(share / (1 - share)))) == pytest.approx(share)
-
-
-def test_saying_what_is_so_costs_least_and_the_rest_grows_as_the_two_part(book):
-    so = sorted((abs(said - q), cost, extra) for q, said, cost, extra in numbers(book, "distance"))
-    (_, lowest, _), *others = so
-    assert so == sorted(so, key=lambda row: row[1])
-    assert all(extra == pytest.approx(cost - lowest, abs=2e-3) for _, cost, extra in others)
 
 
 def test_one_rate_crawls_one_arrives_and_one_leaps_over(book, learned_from):
@@ -101,12 +81,6 @@ def test_the_label_more_frequent_where_it_learned_is_the_rarer_one_elsewhere(rea
     assert (labels[10_000:].mean() < 0.5) == (labels[:10_000].mean() > 0.5)
 
 
-def test_most_of_the_largest_weights_are_smaller_than_the_leanings(book):
-    pairs = [*filter(None, numbers(book, "largest"))]
-    assert sum(abs(weight) < abs(leaning) for weight, leaning in pairs) >= 8
-    assert all((weight > 0) == (leaning > 0) for weight, leaning in pairs)
-
-
 def test_the_cloud_is_flatter_than_the_diagonal_and_steeper_for_common_words(book):
     (panel,) = book.panels(4, "scatter")
     slopes = []
@@ -126,15 +100,3 @@ def test_the_other_words_have_said_it_already(book, learned_from):
     for word in ("waste", "awful", "bad"):
         there, _ = with_word(learned_from, word)
         assert there[worst].mean() > 1.5 * there.mean()
-
-
-def test_cross_entropy_teaches_far_more_where_it_is_sure_and_wrong(book):
-    entropy, squared = book.numbers(4, "exercise-5-solution", "cross-entropy:", "squared error:")
-    assert entropy > 50 * squared > 0
-
-
-def test_with_minus_the_loss_falls_by_less_and_less(book):
-    losses = [log(2), *book.line(4, "exercise-2-solution", "minus:")]
-    falls = [earlier - later for earlier, later in pairwise(losses)]
-    assert falls == sorted(falls, reverse=True)
-    assert min(falls) > 0

@@ -36,15 +36,3 @@ def test_keras_counts_as_a_pencil_does(book):
         assert f" {number} " in summary
     kilobytes = book.number(5, "summary", "Total params: 160,305 (")
     assert kilobytes == pytest.approx(4 * 160_305 / 1024, abs=0.01)
-
-
-def test_the_history_of_fit_has_the_keys_of_evaluate(book):
-    fit = re.findall(r"(?m)^(\w+):", book.text(6, "keys"))
-    evaluate = re.findall(r"'(\w+)'", book.text(5, "four-keys").splitlines()[0])
-    assert len(evaluate) == 2
-    assert set(evaluate) < set(fit)
-
-
-def test_one_wide_layer_has_four_times_the_parameters(book):
-    wide = book.number(5, "exercise-1-solution", "Keras:")
-    assert wide / 160_305 == pytest.approx(4, rel=0.01)

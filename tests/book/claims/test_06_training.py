@@ -90,8 +90,3 @@ def test_fit_goes_on_where_it_stopped(book):
     first, _, last = book.line(6, "exercise-2-solution", "epochs 1, 10 and 20:")
     more = book.number(6, "exercise-2-solution", "one more epoch:")
     assert abs(more - last) < 0.1 * abs(more - first)
-
-
-def test_the_function_with_three_bugs_returns_0_and_mended_the_best_epoch(book):
-    buggy, mended = book.line(6, "exercise-3-solution", "with its bugs:")
-    assert (buggy, mended) == (0, book.number(6, "best-epoch", "after epoch"))
