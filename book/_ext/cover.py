@@ -57,12 +57,13 @@ def draw_card(path: Path, title: str) -> None:
     figure = Figure(figsize=(12, 6.3), dpi=100, facecolor=light["ground"])
     axis = figure.add_axes((0.07, 0.1, 0.86, 0.5))
     axis.set_axis_off()
+    axis.margins(x=0)
     training, validation = losses()
     axis.plot(training, color=light["muted"], linestyle=(0, (3, 2)), linewidth=7)
     axis.plot(validation, color=light["up"], linewidth=8)
     words = {"family": "STIXGeneral", "color": light["ink"]}
     figure.text(0.07, 0.8, title, size=64, weight="bold", **words)
-    figure.text(0.07, 0.69, LINE, size=27, **words)
+    figure.text(0.07, 0.69, LINE, size=24, **words)
     figure.savefig(path, metadata={"Software": None})
 
 
@@ -85,7 +86,7 @@ def describe(
         address = base.rstrip("/")
         tags["name"] |= {"twitter:card": "summary_large_image"}
         tags["property"] = {
-            "og:title": context["title"],
+            "og:title": app.env.titles[pagename].astext(),
             "og:description": text,
             "og:site_name": app.config.html_title,
             "og:type": "website",
