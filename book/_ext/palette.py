@@ -23,9 +23,8 @@ NEAREST = {
 }
 # What Matplotlib's files begin with, and what they lack: text in the page's ink and font.
 MATPLOTLIB = "*{stroke-linejoin: round; stroke-linecap: butt}"
-TEXT = (
-    "svg{fill:var(--ink)}text{font-family:system-ui,'DejaVu Sans',sans-serif!important}"
-)
+FONTS = "-apple-system,'Segoe UI',Roboto,'Noto Sans',Ubuntu,Cantarell,Arial,sans-serif"
+TEXT = f"svg{{fill:var(--ink)}}text{{font-family:{FONTS}!important}}"
 MARK = '<style id="palette">'
 
 
