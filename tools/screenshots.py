@@ -1,4 +1,4 @@
-"""Take a picture of every page of the built book: light, dark, and as on a phone.
+"""Take pictures of every page of the built book: light, dark, on a phone, and at the extremes.
 
     make screenshots     # into _build/screenshots; build the book first, by `make book`
 
@@ -12,7 +12,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SITE, FOLDER = ROOT / "_build" / "html", ROOT / "_build" / "screenshots"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-LOOKS = {"light": ("light", 1280), "dark": ("dark", 1280), "phone": ("light", 360)}
+LOOKS = {
+    **{"light": ("light", 1280), "dark": ("dark", 1280)},
+    **{"phone": ("light", 360), "phone-dark": ("dark", 360)},
+    # What is left of 1280 pixels at a zoom of 200 %, and a large screen.
+    **{"zoom": ("dark", 640), "wide": ("light", 2560)},
+}
 
 
 def main() -> int:
