@@ -91,8 +91,9 @@ class Checks:
 
     def __getattr__(self, name: str) -> Check:
         """Return the check of an exercise."""
-        if name.startswith("_") or name not in self._by_name:
-            near = [] if name.startswith("_") else difflib.get_close_matches(name, dir(self))
+        private = name.startswith("_")  # as what Python and IPython look for in every object
+        if private or name not in self._by_name:
+            near = [] if private else difflib.get_close_matches(name, dir(self))
             meant = f" Did you mean check.{near[0]}?" if near else ""
             raise AttributeError(f"there is no exercise called {name!r}.{meant}")
         return self._by_name[name]

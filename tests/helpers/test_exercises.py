@@ -211,6 +211,7 @@ def test_hints_come_one_by_one_and_the_summary_counts_what_is_open(capsys):
     check = engine.Checks({3: MADE_UP[:2], 4: MADE_UP[2:3], 5: MADE_UP[3:]})
     check.summary()
     check.share.hint()
+    check.summary()
     check.share(...)
     check.row(SOLUTION)
     check.summary()
@@ -224,6 +225,7 @@ def test_hints_come_one_by_one_and_the_summary_counts_what_is_open(capsys):
     assert capsys.readouterr().out.splitlines() == [
         "No exercise was checked yet in this session.",
         "Look here.",
+        "Chapter 3: 0 of 2 exercises are right. Open: share, index.",
         "share: not attempted yet. Put your answer in place of the dots.",
         "row: right. It shows a thing.",
         "Chapter 3: 0 of 2 exercises are right. Open: share, index.",
