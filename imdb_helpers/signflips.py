@@ -7,6 +7,7 @@ pairs have 1,024 patterns, and two of them, all plus and all minus, always count
 """
 
 from collections.abc import Sequence
+from math import inf
 
 import numpy as np
 
@@ -62,11 +63,9 @@ def interval(differences: Sequence[float] | np.ndarray, level: float = 0.05) -> 
     A true difference fits if, taken off each pair, it leaves differences whose
     `sign_flip_p` is above the level. Everything, if there are too few pairs.
     """
-    d = np.asarray(differences, dtype=float)
-    patterns = sign_patterns(len(d))
-    may_count = int(np.floor(level * len(patterns) + 1e-9))
+    d, patterns, may_count = _counted(differences, level)
     if may_count < 2:
-        return float("-inf"), float("inf")
+        return -inf, inf
     minus = (patterns < 0)[2:]
     # A pattern counts against a shift from where the mean of its minuses, or of its
     # pluses, lies beyond the shift. So these means, in order, are where p changes.
@@ -82,14 +81,21 @@ def needed_mean(differences: Sequence[float] | np.ndarray, level: float) -> floa
     mean above the returned one has p <= level. Infinity, if there are too few pairs. It
     is a bound for what is observed, not for the true difference: that is `interval`.
     """
-    d = np.asarray(differences, dtype=float)
-    patterns = sign_patterns(len(d))
-    may_count = int(np.floor(level * len(patterns) + 1e-9))
+    d, patterns, may_count = _counted(differences, level)
     if may_count < 2:
-        return float("inf")
+        return inf
     scatter = (d - d.mean()) * (-1 if d.mean() < 0 else 1)
     minus = (patterns < 0).sum(axis=1)[2:]
     sums = (patterns @ scatter)[2:]
     # A pattern counts while the mean is at most this: its sum is then as far from zero.
     until = np.maximum(sums / (2 * minus), -sums / (2 * (len(d) - minus)))
     return float(np.sort(until)[::-1][may_count - 2]) if len(until) else 0.0
+
+
+def _counted(
+    differences: Sequence[float] | np.ndarray, level: float
+) -> tuple[np.ndarray, np.ndarray, int]:
+    """Return differences, their sign patterns, and how many may be as far out at this level."""
+    d = np.asarray(differences, dtype=float)
+    patterns = sign_patterns(len(d))
+    return d, patterns, int(level * len(patterns) + 1e-9)
