@@ -3,10 +3,13 @@
 If one of these fails, a chapter teaches the reader something that `fit` does not do.
 """
 
+import re
+from itertools import combinations
+
 import keras
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
@@ -30,57 +33,35 @@ def keras_takes(x):
     return x if ON_TENSORFLOW else x.toarray()
 
 
-def assert_equal_training(model, network, x, y, validation, batch_size):
-    """Train both from one start, in one order, and compare all that can be seen of them."""
-    network.set_weights(model.get_weights())
-    settings = {"epochs": 2, "batch_size": batch_size, "shuffle": False}
-    x_val, y_val = validation
-    theirs = model.fit(
-        keras_takes(x), y, validation_data=(keras_takes(x_val), y_val), verbose=0, **settings
-    ).history
-    ours = network.fit(x, y, validation_data=validation, **settings)
-    assert sorted(ours) == sorted(theirs)
-    for name in ours:
-        assert ours[name] == pytest.approx(theirs[name], abs=1e-3), name
-    for weight, other in zip(network.get_weights(), model.get_weights(), strict=True):
-        assert weight.shape == other.shape
-        assert np.abs(weight - other).max() < 1e-4
-    p = model.predict(keras_takes(x_val), verbose=0, batch_size=512)
-    assert network.predict(x_val).shape == p.shape
-    assert np.abs(network.predict(x_val) - p).max() < 1e-4
-    scores = model.evaluate(keras_takes(x_val), y_val, verbose=0, batch_size=512)
-    assert network.evaluate(x_val, y_val) == pytest.approx(scores, abs=1e-3)
-
-
 @pytest.mark.parametrize(
     ("hidden", "activation", "loss", "l2", "rate"),
-    [
-        ((), "relu", "mse", 0, 0.001),
-        ((8,), "tanh", "binary_crossentropy", 0.01, 0.001),
-        ((16, 16, 16), "tanh", "mse", 0, 0.01),
-        ((16, 16), "relu", "binary_crossentropy", 0.01, 0.01),
-    ],
+    [((8,), "tanh", "mse", 0.01, 0.01), ((16, 16), "relu", "binary_crossentropy", 0, 0.001)],
 )
 def test_two_epochs_end_where_keras_ends(hidden, activation, loss, l2, rate):
-    """Each depth, activation, loss and setting once: the gradients of any mixture are below."""
+    """On real reviews chapter 8 shows it; the gradients of any mixture are below."""
     keras.utils.set_random_seed(1)
     penalty = keras.regularizers.L2(l2) if l2 else None
     optimizer = keras.optimizers.RMSprop(rate)
     # Step by step: to compile it would cost more than these few steps.
     model = dense_network(hidden, activation, loss, optimizer, 40, penalty, run_eagerly=True)
     network = Network(hidden, activation, loss, learning_rate=rate, l2=l2)
-    assert_equal_training(model, network, *made_up(200), made_up(100, seed=1), batch_size=32)
+    (x, y), (x_val, y_val) = made_up(200), made_up(100, seed=1)
+    network.set_weights(model.get_weights())
+    same = {"epochs": 2, "batch_size": 32, "shuffle": False}
+    held_out = (keras_takes(x_val), y_val)
+    theirs = model.fit(keras_takes(x), y, validation_data=held_out, verbose=0, **same).history
+    ours = network.fit(x, y, validation_data=(x_val, y_val), **same)
+    assert ours.keys() == theirs.keys()
+    for name in ours:
+        assert ours[name] == pytest.approx(theirs[name], abs=1e-3), name
+    for weight, other in zip(network.get_weights(), model.get_weights(), strict=True):
+        np.testing.assert_allclose(weight, other, atol=1e-4)
+    p = keras.ops.convert_to_numpy(model(x_val.toarray()))
+    np.testing.assert_allclose(network.predict(x_val), p, atol=1e-4)
+    assert network.evaluate(x_val, y_val) == (ours["val_loss"][-1], ours["val_accuracy"][-1])
 
 
-@pytest.mark.parametrize("hidden", [(16, 16), ()], ids=["the book's", "linear"])
-def test_two_epochs_of_real_reviews_end_where_keras_ends(hidden, real_data):
-    (reviews, labels), _ = real_data
-    x, y = multi_hot_sparse(reviews[:6_000]), labels[:6_000]
-    keras.utils.set_random_seed(1)
-    model, validation = dense_network(hidden), (x[:2_000], y[:2_000])
-    assert_equal_training(model, Network(hidden), x[2_000:], y[2_000:], validation, batch_size=512)
-
-
+@settings(max_examples=30)
 @given(
     hidden=st.lists(st.integers(1, 4), max_size=3),
     activation=st.sampled_from(["relu", "tanh"]),
@@ -109,19 +90,6 @@ def test_each_gradient_is_the_slope_that_nudging_finds(hidden, activation, loss,
         for place in np.ndindex(gradient.shape):
             up, down = (loss_nudged(number, place, nudge) for nudge in (1e-6, -1e-6))
             assert gradient[place] == pytest.approx((up - down) / 2e-6, rel=1e-4, abs=1e-7)
-
-
-def test_the_pencil_example_of_one_step_comes_out():
-    """Good is positive, not good is negative; a cancelled word, an absent one, a closed gate."""
-    network = Network((2,))
-    network.set_weights([[[1, 1], [0, 0], [-2, 1]], [0, 0], [[1], [1]], [-2]])
-    of_kernel, of_bias, of_kernel_out, of_bias_out = network.gradients(
-        [[1, 0, 0], [1, 0, 1]], [1, 0]
-    )
-    assert of_kernel.tolist() == [[-0.25, 0], [0, 0], [0, 0.25]]
-    assert of_bias.tolist() == [-0.25, 0]
-    assert of_kernel_out.tolist() == [[-0.25], [0.25]]
-    assert of_bias_out.tolist() == [0]
 
 
 def test_all_forms_of_the_same_reviews_train_the_same_network():
@@ -155,10 +123,10 @@ def test_a_start_is_drawn_as_keras_draws_it():
         assert not bias.any()
 
 
-def trained(epochs=2, order_seed=None, shuffle=True, **settings):
+def trained(epochs=2, batch_size=16, order_seed=None, shuffle=True, **of_network):
     """Return the weights after a short run on made-up reviews."""
-    network = Network((4,), **settings)
-    network.fit(*made_up(60), epochs, batch_size=16, order_seed=order_seed, shuffle=shuffle)
+    network = Network((4,), **of_network)
+    network.fit(*made_up(60), epochs, batch_size, order_seed=order_seed, shuffle=shuffle)
     return network.get_weights()
 
 
@@ -166,27 +134,24 @@ def same(weights, others):
     return all(np.array_equal(a, b) for a, b in zip(weights, others, strict=True))
 
 
-@pytest.mark.parametrize("dropout", [0, 0.5])
-def test_one_seed_repeats_everything_and_another_nothing(dropout):
-    assert same(trained(seed=1, dropout=dropout), trained(seed=1, dropout=dropout))
-    assert not same(trained(seed=1, dropout=dropout), trained(seed=2, dropout=dropout))
-
-
-def test_dropout_reaches_the_training():
-    assert not same(trained(seed=1, dropout=0.5), trained(seed=1))
-
-
-def test_start_and_order_are_two_kinds_of_luck():
+def test_start_order_and_dropping_are_three_kinds_of_luck():
+    assert same(trained(seed=1, dropout=0.5), trained(seed=1, dropout=0.5))
     assert same(trained(seed=1, order_seed=5), trained(seed=1, order_seed=5))
-    assert not same(trained(seed=1, order_seed=5), trained(seed=1, order_seed=6))
-    assert not same(trained(seed=1, order_seed=5), trained(seed=2, order_seed=5))
-    assert not same(trained(seed=1, shuffle=False), trained(seed=1))
-    starts = []
-    for order_seed in (5, 6):  # one batch: the order is without effect, so the start is seen
-        network = Network((4,), seed=1)
-        network.fit(*made_up(60), 1, batch_size=60, order_seed=order_seed)
-        starts.append(network.get_weights())
+    assert same(trained(seed=1), trained(seed=np.int64(1), shuffle=True))
+    different = [{}, {"order_seed": 5}, {"order_seed": 6}, {"shuffle": False}, {"dropout": 0.5}]
+    runs = [trained(seed=1, **one) for one in different] + [trained(seed=2, order_seed=5)]
+    assert not any(same(a, b) for a, b in combinations(runs, 2))
+    # One batch: the order is without effect, so the start is seen.
+    starts = [trained(seed=1, order_seed=seed, epochs=1, batch_size=60) for seed in (5, 6)]
     assert all(np.allclose(a, b, atol=1e-5) for a, b in zip(*starts, strict=True))
+
+
+def test_what_is_left_out_is_as_in_the_book():
+    (x, y), plain = made_up(600), Network()
+    written = Network((16, 16), "relu", "binary_crossentropy", 0.001, 0.0, 0.0, 0)
+    plain.fit(x, y)
+    written.fit(x, y, 4, 512, None, True, None)
+    assert same(plain.get_weights(), written.get_weights())
 
 
 @pytest.mark.parametrize("dropout", [0, 0.5])
@@ -202,15 +167,10 @@ def test_a_second_fit_goes_on_where_the_first_stopped(dropout):
 
 
 def test_nobody_learns_from_validation_data():
-    x, y = made_up(60)
-    network, other = Network((4,)), Network((4,))
-    history = network.fit(x, y, 2, validation_data=made_up(30, seed=1))
+    (x, y), network, other = made_up(60), Network((4,)), Network((4,))
+    network.fit(x, y, 2, validation_data=[*made_up(30, seed=1)])
     assert list(other.fit(x, y, 2)) == ["loss", "accuracy"]
     assert same(network.get_weights(), other.get_weights())
-    assert network.evaluate(*made_up(30, seed=1)) == (
-        history["val_loss"][-1],
-        history["val_accuracy"][-1],
-    )
 
 
 def test_what_it_is_given_stays_as_it_was_and_what_it_gives_is_a_copy():
@@ -239,11 +199,6 @@ def test_dropout_keeps_a_layers_sum_on_average_and_happens_in_training_only():
     assert network.predict(x[:1])[0, 0] == 0.5
     network.set_weights([[[2.0]], [0.0], [[1.0]], [0.0]])
     assert np.ptp(network.predict(x)) == 0
-    # A unit that was dropped sends nothing back: 1 in 4 has no part, the others 4/3 of one.
-    single = [network.gradients(x[:1], y[:1]) for _ in range(2000)]
-    shares = np.array([gradients[0][0, 0] != 0 for gradients in single])
-    assert shares.mean() == pytest.approx(0.75, abs=0.03)
-    assert all((g[0][0, 0] == 0) == (g[2][0, 0] == 0) for g in single)
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh"])
@@ -279,105 +234,114 @@ def test_being_sure_and_wrong_costs_a_finite_loss(loss):
 
 
 EYE, TWO = np.eye(2), [0, 1]
-
-
-@pytest.mark.parametrize(
-    ("settings", "says"),
-    [
-        ({"hidden": (16, 0)}, r"hidden is \(16, 0\); expected the units"),
-        ({"hidden": (1.5,)}, "hidden is"),
-        ({"hidden": 16}, r"hidden is 16; .*such as \(16, 16\)"),
-        ({"activation": "rleu"}, "activation is 'rleu'; expected 'relu' or 'tanh'"),
-        ({"loss": "hinge"}, "loss is 'hinge'; expected 'binary_crossentropy' or 'mse'"),
-        *(({"learning_rate": rate}, "learning_rate is") for rate in (0, -1, np.nan, np.inf, "1")),
-        *(({"dropout": share}, "dropout is") for share in (1, -0.1, np.nan, None)),
-        *(({"l2": l2}, "l2 is") for l2 in (-0.1, np.nan, np.inf, None)),
-        *(({"seed": seed}, "the seed is .*an integer of 0 or more") for seed in (-1, 0.5, None)),
-    ],
+WIDTHS = "expected the units of each layer, such as (16, 16); () for no layer."
+RATE = "expected a number above 0, such as 0.001."
+SHARE = "expected a share from 0 (none) to below 1, such as 0.5."
+L2 = "expected a number of 0 (none) or more, such as 0.001."
+COUNT, SEED = "expected an integer of 1 or more.", "expected an integer of 0 or more."
+LABEL = "expected 0 (negative) or 1 (positive); recode the labels."
+FINITE = "expected finite numbers only; look for where NaN or infinity comes from."
+PAIR = "expected a pair, (x, y)."
+VECTORIZE = (
+    "with one review or more. Vectorize a list of reviews as the training data was: "
+    "multi_hot(reviews); for one review, multi_hot([review])."
 )
-def test_a_setting_that_makes_no_network_is_named(settings, says):
-    with pytest.raises(ValueError, match=says):
-        Network(**settings)
+NO_MATRIX = "Vectorize the reviews first: multi_hot(reviews)."
 
 
-@pytest.mark.parametrize(
-    ("changed", "says"),
-    [
-        ({"epochs": 0}, "epochs is 0; expected an integer of 1 or more"),
-        ({"batch_size": 0.5}, "batch_size is 0.5"),
-        ({"order_seed": -1}, "the seed is -1"),
-        ({"order_seed": "a"}, "the seed is 'a'"),
-        ({"validation_data": (EYE, TWO, TWO)}, r"validation_data is .*a pair, \(x, y\)"),
-        ({"validation_data": ()}, "validation_data is"),
-        ({"x": [1, 0]}, r"the shape of x is \(2,\); expected \(reviews, inputs\), .*multi_hot"),
-        ({"x": [[1], [2, 3]]}, "x is no matrix of numbers .*multi_hot"),
-        ({"x": [["a"], ["b"]]}, "x is no matrix of numbers"),
-        ({"x": np.ones((2, 2, 2))}, "the shape of x"),
-        ({"x": np.ones((0, 2)), "y": []}, r"the shape of x is \(0, 2\); .*one review or more"),
-        ({"x": np.ones((2, 0))}, "the shape of x"),
-        ({"x": [[1, np.nan], [0, 1]]}, "an entry of x is nan; expected finite numbers"),
-        ({"x": [[1, np.inf], [0, 1]]}, "an entry of x"),
-        ({"y": [0, 1, 1]}, r"the shape of y is \(3,\); expected \(2,\): a label for each row"),
-        ({"y": [[0, 1]]}, "the shape of y"),
-        ({"y": [0, 2]}, r"a label is 2; expected 0 \(negative\) or 1"),
-        ({"y": [-1, 1]}, "a label is -1"),
-        ({"y": [0, np.nan]}, "a label is nan"),
-        ({"y": ["no", "yes"]}, "a label is"),
-        ({"validation_data": (EYE, [0, 1, 1])}, "the shape of y"),
-        (
-            {"validation_data": (np.eye(3), [0, 1, 1])},
-            r"the shape of x is \(3, 3\); .*reviews, 2\)",
-        ),
-    ],
-)
-def test_what_cannot_be_learned_from_is_named(changed, says):
+def assert_refused(says, use):
+    """Assert that a use is refused in exactly these words; "..." stands for any."""
+    with pytest.raises(ValueError, match=re.escape(says).replace(r"\.\.\.", ".*") + "$"):
+        use()
+
+
+REFUSED = [
+    (f"hidden is (16, 0); {WIDTHS}", {"hidden": (16, 0)}),
+    (f"hidden is (1.5,); {WIDTHS}", {"hidden": (1.5,)}),
+    (f"hidden is (True,); {WIDTHS}", {"hidden": (True,)}),
+    (f"hidden is 16; {WIDTHS}", {"hidden": 16}),
+    ("activation is 'rleu'; expected 'relu' or 'tanh'.", {"activation": "rleu"}),
+    ("loss is 'hinge'; expected 'binary_crossentropy' or 'mse'.", {"loss": "hinge"}),
+    *(
+        (f"{name} is {value!r}; {wanted}", {name: value})
+        for name, values, wanted in (
+            ("learning_rate", (0, -1, np.nan, np.inf, "1"), RATE),
+            ("dropout", (1, -0.1, np.nan, None), SHARE),
+            ("l2", (-0.1, np.nan, np.inf, None), L2),
+        )
+        for value in values
+    ),
+    *((f"the seed is {seed!r}; {SEED}", {"seed": seed}) for seed in (-1, 0.5, None)),
+]
+
+
+@pytest.mark.parametrize(("says", "changed"), REFUSED)
+def test_a_setting_that_makes_no_network_is_named(says, changed):
+    assert_refused(says, lambda: Network(**changed))
+
+
+CANNOT_LEARN = [
+    (f"epochs is 0; {COUNT}", {"epochs": 0}),
+    (f"batch_size is 0.5; {COUNT}", {"batch_size": 0.5}),
+    (f"the seed is -1; {SEED}", {"order_seed": -1}),
+    (f"validation_data is <class 'tuple'>; {PAIR}", {"validation_data": (EYE, TWO, TWO)}),
+    (f"validation_data is <class 'str'>; {PAIR}", {"validation_data": "xy"}),
+    (f"the shape of x is (2,); expected (reviews, inputs), {VECTORIZE}", {"x": [1, 0]}),
+    (f"x is no matrix of numbers (...). {NO_MATRIX}", {"x": [[1], [2, 3]]}),
+    (f"x is no matrix of numbers (...). {NO_MATRIX}", {"x": [["a"], ["b"]]}),
+    (f"the shape of x is (2, 2, 2); ...{VECTORIZE}", {"x": np.ones((2, 2, 2))}),
+    (f"the shape of x is (0, 2); ...{VECTORIZE}", {"x": np.ones((0, 2)), "y": []}),
+    (f"the shape of x is (2, 0); ...{VECTORIZE}", {"x": np.ones((2, 0))}),
+    (f"an entry of x is nan; {FINITE}", {"x": [[1, np.inf], [0, 1]]}),
+    ("the shape of y is (3,); expected (2,): a label for each row of x.", {"y": [0, 1, 1]}),
+    ("the shape of y is (1, 2); expected (2,): a label for each row of x.", {"y": [[0, 1]]}),
+    (f"a label is 2; {LABEL}", {"y": [0, 2]}),
+    (f"a label is -1; {LABEL}", {"y": [-1, 1]}),
+    (f"a label is nan; {LABEL}", {"y": [0, np.nan]}),
+    (f"a label is 'no'; {LABEL}", {"y": ["no", "yes"]}),
+    (f"a label is 2; {LABEL}", {"validation_data": (EYE, [0, 2])}),
+    (f"...(3, 3); expected (reviews, 2), {VECTORIZE}", {"validation_data": (np.eye(3), TWO)}),
+]
+
+
+@pytest.mark.parametrize(("says", "changed"), CANNOT_LEARN)
+def test_what_cannot_be_learned_from_is_named_and_leaves_no_trace(says, changed):
     network = Network((2,))
-    with pytest.raises(ValueError, match=says):
-        network.fit(**({"x": EYE, "y": TWO} | changed))
+    assert_refused(says, lambda: network.fit(**({"x": EYE, "y": TWO} | changed)))
+    start = network.get_weights()
+    assert start == [] or changed.keys() & {"validation_data", "order_seed"}
 
 
-def test_a_fit_that_was_refused_leaves_no_trace():
+def test_it_predicts_with_weights_and_for_their_columns_only():
     network = Network((2,))
-    with pytest.raises(ValueError, match="a label is 2"):
-        network.fit(np.eye(3), [0, 1, 2])
-    network.fit(EYE, TWO)
-    assert network.get_weights()[0].shape == (2, 2)
-
-
-def test_before_it_has_weights_it_cannot_predict():
-    network = Network()
     assert network.get_weights() == []
+    says = "the network's start is None; expected weights; call fit or set_weights first."
     for use in (lambda: network.predict(EYE), lambda: network.evaluate(EYE, TWO)):
-        with pytest.raises(ValueError, match="call fit or set_weights first"):
-            use()
-
-
-def test_other_columns_than_it_was_trained_on_are_named():
-    network = Network((2,))
+        assert_refused(says, use)
     network.fit(EYE, TWO)
     for use in (network.predict, lambda x: network.fit(x, [0, 1, 1])):
-        with pytest.raises(
-            ValueError, match=r"the shape of x is \(3, 3\); expected \(reviews, 2\)"
-        ):
-            use(np.eye(3))
+        says = f"the shape of x is (3, 3); expected (reviews, 2), {VECTORIZE}"
+        assert_refused(says, lambda use=use: use(np.eye(3)))
 
 
-@pytest.mark.parametrize(
-    ("weights", "says"),
-    [
-        ([], r"the shapes of the weights is \[\]"),
-        ([1.0], "the shapes of the weights"),
-        (None, "as get_weights gives"),
-        ([np.ones((3, 2)), np.ones(2), np.ones((2, 1))], "the shapes of the weights"),
-        ([np.ones((3, 4)), np.ones(4), np.ones((4, 1)), np.ones(1)], "the shapes of the weights"),
-        ([np.ones((3, 2)), np.ones(2), np.ones((2, 1)), [np.nan]], "smaller learning_rate"),
-        ([np.ones((2, 2)), np.ones(2), np.ones((2, 1)), ["a"]], "as get_weights gives"),
-    ],
-)
-def test_weights_that_do_not_fit_are_named(weights, says):
+FITS = [np.ones((3, 2)), np.ones(2), np.ones((2, 1)), np.ones(1)]
+NO_FIT = [
+    ("the shapes of the weights is []; ...(2,), (1, 1), (1,)]: kernel, bias, ....", []),
+    ("the shapes of the weights is [()]; ...kernel, bias, ....", [1.0]),
+    ("...; expected a list of arrays of numbers, as get_weights gives.", None),
+    ("...; expected a list of arrays of numbers, as get_weights gives.", [*FITS[:3], ["a"]]),
+    ("the shapes of the weights is [(3, 2), (2,), (2, 1)]; ...", FITS[:3]),
+    ("a weight is nan; expected finite numbers; train again with a smaller learning_rate.",
+     [*FITS[:3], [np.nan]]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("says", "weights"), NO_FIT)
+def test_weights_that_do_not_fit_are_named(says, weights):
     network = Network((2,))
-    with pytest.raises(ValueError, match=says):
-        network.set_weights(weights)
-    network.set_weights([np.ones((3, 2)), np.ones(2), np.ones((2, 1)), np.ones(1)])
-    with pytest.raises(ValueError, match=r"expected \[\(3, 2\), \(2,\), \(2, 1\), \(1,\)\]"):
-        network.set_weights([np.ones((4, 2)), np.ones(2), np.ones((2, 1)), np.ones(1)])
+    assert_refused(says, lambda: network.set_weights(weights))
+    network.set_weights(FITS)
+    assert_refused(
+        "...(4, 2)...; expected [(3, 2), (2,), (2, 1), (1,)]: kernel, bias, ....",
+        lambda: network.set_weights([np.ones((4, 2)), *FITS[1:]]),
+    )
