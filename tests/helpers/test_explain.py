@@ -38,25 +38,18 @@ def logit_by_hand(model, review):
     return float(values @ kernel[:, 0].astype("float64") + bias[0])
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(hidden=HIDDEN, seed=st.integers(0, 10**6), review=REVIEW)
 def test_they_add_up_to_the_logit_of_any_network(hidden, seed, review):
-    model = network(hidden, seed)
+    model = network(hidden, seed, "relu" if seed % 4 else "linear")
     contributions, remainder = word_contributions(model, review)
+    assert list(contributions) == sorted(set(review))
+    assert {*map(type, contributions)} == {int}
+    assert {*map(type, (*contributions.values(), remainder))} == {float}
     total = sum(contributions.values()) + remainder
     assert total == pytest.approx(logit_by_hand(model, review), rel=1e-9, abs=1e-9)
-    predicted = float(
-        keras.ops.convert_to_numpy(model(multi_hot([review], DIMENSION, "uint8")))[0, 0]
-    )
-    assert 1 / (1 + np.exp(-total)) == pytest.approx(predicted, abs=1e-4)
-
-
-@given(review=REVIEW)
-def test_each_distinct_index_has_one_contribution(model, review):
-    contributions, _ = word_contributions(model, review)
-    assert list(contributions) == sorted(set(review))
-    assert {type(index) for index in contributions} == {int}
-    assert {type(share) for share in contributions.values()} == {float}
+    p = keras.ops.convert_to_numpy(model(multi_hot([review], DIMENSION, "uint8")))[0, 0]
+    assert 1 / (1 + np.exp(-total)) == pytest.approx(p, abs=1e-4)
     assert contributions == word_contributions(model, review * 2)[0]
 
 
@@ -68,48 +61,41 @@ def test_in_a_linear_model_the_contributions_are_the_weights():
     assert remainder == pytest.approx(bias[0])
 
 
-def test_a_stack_without_activation_is_explained_too():
-    model = network((4,), activation="linear")
-    contributions, remainder = word_contributions(model, [1, 3, 5])
-    total = sum(contributions.values()) + remainder
-    assert total == pytest.approx(logit_by_hand(model, [1, 3, 5]))
-
-
 def test_a_saved_network_is_explained_the_same(model, tmp_path):
     model.save(tmp_path / "model.keras")
-    loaded = keras.models.load_model(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras", compile=False)
     assert word_contributions(loaded, [1, 2]) == word_contributions(model, [1, 2])
 
 
-def dense(units=1, activation="sigmoid"):
-    return keras.layers.Dense(units, activation)
+def dense(units=1, activation="sigmoid", **settings):
+    return keras.layers.Dense(units, activation, **settings)
 
 
+INPUTS = [keras.Input(shape=(DIMENSION,))]
 OTHER_STACKS = {
-    "tanh": lambda: [dense(3, "tanh"), dense()],
-    "dropout": lambda: [dense(3, "relu"), keras.layers.Dropout(0.5), dense()],
-    "no bias": lambda: [keras.layers.Dense(3, "relu", use_bias=False), dense()],
-    "two units": lambda: [dense(3, "relu"), dense(2)],
-    "no sigmoid": lambda: [dense(3, "relu"), dense(1, None)],
-    "sigmoid inside": lambda: [dense(3), dense()],
-    "no Dense layer": lambda: [keras.layers.Rescaling(2.0)],
-    "no layer": lambda: [],
+    "tanh": lambda: [*INPUTS, dense(3, "tanh"), dense()],
+    "dropout": lambda: [*INPUTS, dense(3, "relu"), keras.layers.Dropout(0.5), dense()],
+    "no bias": lambda: [*INPUTS, dense(3, "relu", use_bias=False), dense()],
+    "two units": lambda: [*INPUTS, dense(3, "relu"), dense(2)],
+    "no sigmoid": lambda: [*INPUTS, dense(3, "relu"), dense(1, None)],
+    "sigmoid inside": lambda: [*INPUTS, dense(3), dense()],
+    "no Dense layer": lambda: [*INPUTS, keras.layers.Rescaling(2.0)],
+    "no layer": lambda: INPUTS,
+    "no weights yet": lambda: [dense()],
 }
 
 
 @pytest.mark.parametrize("layers", OTHER_STACKS.values(), ids=OTHER_STACKS)
 def test_other_networks_are_refused(layers):
-    model = keras.Sequential([keras.Input(shape=(DIMENSION,)), *layers()])
-    with pytest.raises(ValueError, match="needs a stack of Dense layers with relu"):
-        word_contributions(model, [1, 2])
+    with pytest.raises(ValueError, match=r"^word_contributions") as error:
+        word_contributions(keras.Sequential(layers()), [1, 2])
+    assert str(error.value) == (
+        "word_contributions needs a stack of Dense layers with relu (or no activation) and one "
+        "sigmoid unit at the end. For another activation the prediction is no sum over words."
+    )
 
 
-def test_a_network_that_has_no_weights_yet_is_refused():
-    with pytest.raises(ValueError, match="needs a stack of Dense layers with relu"):
-        word_contributions(keras.Sequential([dense()]), [1, 2])
-
-
-@pytest.mark.parametrize("review", [[], [DIMENSION], [-1], [0.5], [[1, 2]]])
+@pytest.mark.parametrize("review", [[], [DIMENSION], [0.5]])
 def test_a_review_that_cannot_be_vectorized_is_refused(model, review):
     with pytest.raises(ValueError, match="review 0"):
         word_contributions(model, review)
