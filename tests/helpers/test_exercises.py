@@ -71,14 +71,6 @@ MADE_UP = (
 EXERCISES = BOOK | {exercise.name: exercise for exercise in MADE_UP}
 
 
-def forgets(n):
-    n**2
-
-
-def stops(n):
-    return n / 0
-
-
 # What the answers in the table are made of.
 
 SLOPES = np.array([[0.25, 0], [0.25, 0.25], [0, -0.25]])
@@ -94,13 +86,6 @@ SIDES = [1] * 10 + [0] * 10
 
 def expected(name):
     return BOOK[name].expected()
-
-
-def one_by_one(review, places):
-    vector = [0] * places
-    for place in review:
-        vector[place] += 1
-    return vector
 
 
 def at_once(review, places):
