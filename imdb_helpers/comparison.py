@@ -144,14 +144,11 @@ class Comparison:
     def __repr__(self) -> str:
         """Return the table and its notes as text."""
         cells = [HEADS, *map(self._cells, self.rows)]
-        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        lines = []
-        for row in cells:
-            texts = [
-                text.ljust(width) if head in ON_THE_LEFT else text.rjust(width)
-                for head, text, width in zip(HEADS, row, widths, strict=True)
-            ]
-            lines.append("  ".join(texts).rstrip())
+        form = ""
+        for place, head in enumerate(HEADS):
+            width = max(len(row[place]) for row in cells)
+            form += f"{{:{'<' if head in ON_THE_LEFT else '>'}{width}}}  "
+        lines = [form.format(*row).rstrip() for row in cells]
         return "\n".join([self._title(), "", *lines, "", *self._notes()])
 
     def _repr_html_(self) -> str:

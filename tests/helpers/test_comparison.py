@@ -50,6 +50,12 @@ def test_it_draws_each_run_and_an_interval(what):
     lines = [*describe(figure)["texts"], *(f"{key}: {axes[key]}" for key in ("x", "y"))]
     lines += [" | ".join(map(str, series.values())) for series in axes["series"]]
     lines += [" x ".join(f"{inches:.2f}" for inches in figure.get_size_inches())]
+    lines += [f"{line.get_linewidth()} wide" for line in figure.axes[0].lines[:1]]
+    marks = figure.axes[0].lines[1:4]  # a run's, a mean's, and one at an end of its interval
+    lines += [f"size {mark.get_markersize()}, opacity {mark.get_alpha()}" for mark in marks]
+    (legend,) = figure.legends
+    lines += [f"{legend._loc}, {legend._ncols} columns, {legend.get_texts()[0].get_fontsize():.1f}"]
+    lines += [type(figure.get_layout_engine()).__name__]
     plt.close(figure)
     assert "\n".join(lines) == SHOWN["drawn"][what]
 
