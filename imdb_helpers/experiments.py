@@ -83,7 +83,7 @@ def compare(
     scores, data = {}, _digest(x, y, x_val, y_val)
     with progress_bar(runs * len(named), "comparing", "runs") as bar:
         for name, settings in named.items():
-            words = settings.get("words", x.shape[1])
+            words = settings.get("words")  # without it, all
             few, few_val = x[:, :words], x_val[:, :words]
             scores[name] = np.empty(runs)
             for run in range(runs):

@@ -66,7 +66,7 @@ def interval(differences: Sequence[float] | np.ndarray, level: float = 0.05) -> 
     d, patterns, may_count = _counted(differences, level)
     if may_count < 2:
         return -inf, inf
-    minus = (patterns < 0)[2:]
+    minus = (patterns == -1)[2:]
     # A pattern counts against a shift from where the mean of its minuses, or of its
     # pluses, lies beyond the shift. So these means, in order, are where p changes.
     means = [side @ d / side.sum(axis=1) for side in (minus, ~minus)]
@@ -85,11 +85,11 @@ def needed_mean(differences: Sequence[float] | np.ndarray, level: float) -> floa
     if may_count < 2:
         return inf
     scatter = (d - d.mean()) * (-1 if d.mean() < 0 else 1)
-    minus = (patterns < 0).sum(axis=1)[2:]
+    minus = (patterns == -1).sum(axis=1)[2:]
     sums = (patterns @ scatter)[2:]
     # A pattern counts while the mean is at most this: its sum is then as far from zero.
     until = np.maximum(sums / (2 * minus), -sums / (2 * (len(d) - minus)))
-    return float(np.sort(until)[::-1][may_count - 2]) if len(until) else 0.0
+    return float(np.sort(until)[-(may_count - 1)])
 
 
 def _counted(
