@@ -46,6 +46,7 @@ MADE_UP = (
         mistakes=(base.Mistake(lambda: SOLUTION[1:], "The first is missing."),),
         **COMMON,
     ),
+    kinds.Sequence(name="parts", expected=lambda: [0.9, 0.5], shares=True, **COMMON),
     kinds.Sequence(name="matrix", expected=lambda: np.eye(2, 3), tolerance=0.01, **COMMON),
     kinds.Choice(
         name="side",
