@@ -46,14 +46,9 @@ def refusal(handler: Handler, name: str) -> None:
     send(handler, SIGN_IN, status=403)
 
 
-def cut_off(folder: Path) -> Callable:
-    """Announce the whole file, send half of it, and hang up."""
-
-    def answer(handler: Handler, name: str) -> None:
-        content = (folder / name).read_bytes()
-        send(handler, content[: len(content) // 2], length=len(content))
-
-    return answer
+def cut_off(handler: Handler, name: str) -> None:
+    """Announce more than is sent, and hang up."""
+    send(handler, SIGN_IN, length=1_000)
 
 
 @contextmanager
