@@ -27,6 +27,8 @@ _KNOWN_NAMES = {
     ("_codecs", "encode"): "bytes",
 }
 
+_INSTRUCTIONS = {opcode.code.encode("latin-1"): opcode for opcode in pickletools.opcodes}
+
 # BININT1, BININT2 and BININT, with one, two and four bytes. Between any two of them the pickle may
 # begin a new FRAME, which says how many bytes follow, and nothing that matters here.
 _INTEGER = re.compile(rb"K.|M..|J.{4}|\x95.{8}", re.DOTALL)
@@ -77,9 +79,9 @@ class PickledList:
 
     def to_array(self) -> np.ndarray:
         """Return the integers: int32, shape (integers,)."""
-        instructions = _INTEGER.findall(b"".join(self.integers))
+        instructions = [one for piece in self.integers for one in _INTEGER.findall(piece)]
         padded = b"".join([one.ljust(5, b"\0") for one in instructions if one[0] != 0x95])
-        return np.frombuffer(padded, np.uint8).reshape(-1, 5)[:, 1:].copy().view("<i4")[:, 0]
+        return np.frombuffer(padded, [("code", "u1"), ("integer", "<i4")])["integer"]
 
 
 def list_in_array(pickle: bytes) -> PickledList:
@@ -121,13 +123,13 @@ class _Reader:
         self.filled_with: PickledList | None = None
         self.in_lists = False
 
-    def step(self) -> str:
-        """Follow the next instruction and return its name."""
+    def step(self) -> str | None:
+        """Follow the next instruction and return its name, or none after integers."""
         if self.in_lists and (run := _INTEGERS.match(self.content, self.stream.tell())):
             self.stream.seek(run.end())
             self.stack.append(memoryview(self.content)[slice(*run.span())])
-            return ""
-        opcode = pickletools.code2op[self.stream.read(1).decode("latin-1")]
+            return None
+        opcode = _INSTRUCTIONS[self.stream.read(1)]
         match opcode.name:
             case "PROTO" | "FRAME" | "STOP":
                 self.argument(opcode)

@@ -57,7 +57,7 @@ def _read_half(members: Iterator[Member]) -> Split:
 def _read_reviews(member: Member) -> tuple[np.ndarray, np.ndarray]:
     """Return the ranks of all reviews, one after the other, and the length of each."""
     reviews = list_in_array(bytes(member.content))
-    if member.dtype.strip("|") != "O" or member.shape != (len(reviews.lists),):
+    if member.dtype not in ("O", "|O") or member.shape != (len(reviews.lists),):
         raise DataError("it does not hold the array that its header announces.")
     if reviews.integers or any(review.lists for review in reviews.lists):
         raise DataError("it holds something other than lists of word ranks.")
