@@ -379,34 +379,17 @@ LACKING = (
     "imdb_word_index.json; add the file, or unset the variable."
 )
 SPOILT = (
-    "{} While IMDB_DATA_DIR is set, nothing is fetched: put the right file there, or unset the "
-    "variable."
+    "FOLDER/imdb.npz: {}… While IMDB_DATA_DIR is set, nothing is fetched: put the right file "
+    "there, or unset the variable."
 )
-BROKEN = SPOILT.format(
-    "FOLDER/imdb.npz: it is damaged or no .npz file (File is not a zip file). Expected the arrays "
-    "x_train, y_train, x_test, y_test; delete the file and fetch it again."
-)
-OTHER = SPOILT.format(
-    "the {} half are not IMDB's (SHA-256 DIGEST..., expected DIGEST...), read from FOLDER/imdb.npz."
-)
-THREE_LABELS = SPOILT.format(
-    "FOLDER/imdb.npz: 2 reviews but 3 labels: expected one label for each. The file is damaged; "
-    "fetch it again."
-)
-TRAP = ([[1], Trap(eval, "pytest.fail()")], [1, 0])
-REFUSED = SPOILT.format(
-    "FOLDER/imdb.npz: the file asks Python to call builtins.eval, which no list of integers "
-    "needs; it was refused. Do not use this file: get a new copy from where you trust it."
-)
-TOO_LARGE = SPOILT.format(
-    "FOLDER/imdb.npz: x_train would unpack to 100,000,000,000 bytes, over the limit of "
-    "50,000,000; it is not the IMDB file. Fetch imdb.npz again."
-)
+OTHER = "the {} half are not IMDB's (SHA-256 DIGEST..., expected DIGEST...), read from " + SPOILT
+OTHER = OTHER.replace(": {}…", ".")
+BROKEN = SPOILT.format("it is damaged or no .npz file")
 OTHER_WORDS = (
     "FOLDER/imdb_word_index.json is not IMDB's word index (SHA-256 DIGEST..., expected DIGEST...). "
     "Put the right file in its place, or unset IMDB_DATA_DIR."
 )
-RANKS_OF_TRAIN, RANKS_OF_TEST = (f"word ranks of the {half}" for half in ("train", "test"))
+TRAP = ([[1], Trap(eval, "pytest.fail()")], [1, 0])
 
 
 @pytest.mark.parametrize(
@@ -422,25 +405,34 @@ RANKS_OF_TRAIN, RANKS_OF_TEST = (f"word ranks of the {half}" for half in ("train
             named_as("FOLDER/imdb.npz"),
             NO_FOLDER.format("FOLDER/imdb.npz, which is a file, not a folder"),
         ),
-        (
-            named_as("~nosuchuser/data"),
-            NO_FOLDER.format("~nosuchuser/data, which does not exist"),
-        ),
+        (named_as("~nobody-here"), NO_FOLDER.format("~nobody-here, which does not exist")),
         fault("`IMDB_DATA_DIR` lacks a file", without(ARCHIVE), LACKING.format(ARCHIVE)),
         (without(WORD_INDEX), LACKING.format(WORD_INDEX)),
         fault("a damaged archive", cut(0.5), BROKEN),
         *((cut(share), BROKEN) for share in (0, 0.99)),
-        fault("an archive with swapped halves", halves(TEST, TRAIN), OTHER.format(RANKS_OF_TRAIN)),
-        (halves(TRAIN, ([[5], [2, 3]], [0, 1])), OTHER.format(RANKS_OF_TEST)),
+        fault(
+            "an archive with swapped halves",
+            halves(TEST, TRAIN),
+            OTHER.format("word ranks of the train"),
+        ),
+        (halves(TRAIN, ([[5], [2, 3]], [0, 1])), OTHER.format("word ranks of the test")),
         (halves(([[1, 2], [3, 4]], [1, 0]), TEST), OTHER.format("review lengths of the train")),
         (halves(TRAIN, (TEST[0], [1, 0])), OTHER.format("labels of the test")),
         fault(
             "an archive with labels of the wrong length",
             halves((TRAIN[0], [1, 0, 1]), TEST),
-            THREE_LABELS,
+            SPOILT.format("2 reviews but 3 labels"),
         ),
-        fault("an archive with a pickle that would run code", halves(TRAP, TEST), REFUSED),
-        fault("an archive that would unpack to 100 GB", claim_100_gigabytes, TOO_LARGE),
+        fault(
+            "an archive with a pickle that would run code",
+            halves(TRAP, TEST),
+            SPOILT.format("the file asks Python to call builtins.eval"),
+        ),
+        fault(
+            "an archive that would unpack to 100 GB",
+            claim_100_gigabytes,
+            SPOILT.format("x_train would unpack to 100,000,000,000 bytes"),
+        ),
         fault("a word index that is not JSON", words(b"not JSON"), OTHER_WORDS),
         fault("a word index of another data set", words(b'{"the": 1}'), OTHER_WORDS),
         (words(b""), OTHER_WORDS),
