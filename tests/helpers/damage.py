@@ -34,28 +34,14 @@ REVIEWS = [list(range(n % 7 * 60, n % 7 * 60 + 1 + n * 2)) for n in range(40)] +
 LABELS = member("<i8", f"({len(REVIEWS)},)", bytes(8 * len(REVIEWS)))
 
 CODES = [opcode.code.encode("latin-1") for opcode in pickletools.opcodes]
+FULL = b"\xff\xff\xff\x7f"
 HOSTILE = [
-    b"cos\nsystem\n",
-    b"\x8c\x02os\x8c\x06system\x93",
-    b"cnumpy\nndarray\n)R",
-    b"R",
-    b"b",
-    b"r\xff\xff\xff\x7f",
-    b"j\xff\xff\xff\x7f",
-    b"X\xff\xff\xff\x7f",
-    b"\x8e" + b"\xff" * 7 + b"\x00",
-    b"\x8d" + b"\xff" * 8,
-    b"\x95" + b"\xff" * 8,
-    b"B\xff\xff\xff\x7f",
-    b"\x8a\xff",
-    b"\x8b\xff\xff\xff\x7f",
-    b"I" + b"9" * 5_000 + b"\n",
-    b"(" * 3_000,
-    b"]" * 3_000,
-    b"K\x01" + b"\x85" * 3_000,
-    b"K\x01" + b"\x85" * 900_000 + b"\x8c\x01x\x93",
+    *(b"cos\nsystem\n", b"\x8c\x02os\x8c\x06system\x93", b"cnumpy\nndarray\n)R", b"R", b"b"),
+    *(b"r" + FULL, b"j" + FULL, b"X" + FULL, b"B" + FULL, b"\x8a\xff", b"\x8b" + FULL),
+    *(b"\x8e" + b"\xff" * 7 + b"\x00", b"\x8d" + b"\xff" * 8, b"\x95" + b"\xff" * 8),
+    *(b"I" + b"9" * 5_000 + b"\n", b"(" * 3_000, b"]" * 3_000, b"2" * 3_000),
+    *(b"K\x01" + b"\x85" * 3_000, b"K\x01" + b"\x85" * 900_000 + b"\x8c\x01x\x93"),
     b"]" * 400_000 + b"a" * 399_999,
-    b"2" * 3_000,
 ]
 
 

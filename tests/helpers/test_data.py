@@ -178,15 +178,16 @@ def test_each_corpus_is_decoded_with_its_own_words(named, monkeypatch):
         assert get_word_index() == sample[1], "the index first, and no reviews"
 
 
-def test_the_words_are_those_of_the_reviews_that_were_loaded_last(server, monkeypatch):
+def test_a_kernel_stays_with_the_sample_and_asks_the_network_once(server, monkeypatch):
     monkeypatch.setenv(SOURCE, "auto")
     good, server.answer = server.answer, server.refusal
     with pytest.warns(SampleCorpusWarning):
         before = first_words()
-    server.answer = good  # the network is back: the kernel stays with what it has begun with
+    server.answer = good  # the network is back
     assert "the" in get_word_index()
     with pytest.warns(SampleCorpusWarning):
         assert first_words() == before
+    assert server.asked_for == ["imdb.npz"]
 
 
 def test_other_data_can_be_asked_for_at_any_time(named, monkeypatch):
