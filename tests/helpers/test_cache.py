@@ -3,6 +3,7 @@
 import hashlib
 import multiprocessing
 import os
+import pickle
 import shutil
 import struct
 import tempfile
@@ -16,7 +17,7 @@ from imdb_helpers.dataset import Split, cache, find
 from imdb_helpers.dataset.find import ARCHIVE, VARIABLE, WORD_INDEX, find_dataset
 from imdb_helpers.dataset.read import read_archive
 from tests.helpers.corpora import RANKS, Trap, member, object_array
-from tests.helpers.loading import AGAIN, CACHE, contents, is_as_ever, load, warns
+from tests.helpers.loading import AGAIN, CACHE, contents, is_as_ever, load
 
 
 def test_digests_are_of_little_endian_integers():
@@ -39,10 +40,9 @@ def test_only_the_cache_is_written_and_nothing_is_left_over(
     assert sorted(os.listdir(own_cache)) == sorted(files)
 
 
+@pytest.mark.fault("the disk is full")
 @pytest.mark.parametrize(
-    ("where", "what"),
-    [(np, "save"), (os, "replace"), (tempfile, "mkdtemp"), (Path, "mkdir")],
-    ids=["writing", "moving", "opening", "making the folder"],
+    ("where", "what"), [(os, "replace"), (tempfile, "mkdtemp"), (Path, "mkdir")]
 )
 def test_a_cache_that_cannot_be_written_only_warns(named, own_cache, monkeypatch, where, what):
     def fails(*_, **__):
@@ -53,9 +53,8 @@ def test_a_cache_that_cannot_be_written_only_warns(named, own_cache, monkeypatch
         f"the cache in {own_cache} could not be written ([Errno 28] No space left on device); "
         "everything works, but the next load will be as slow as this one."
     )
-    with warns(said):
-        assert find_dataset().train.ranks.tolist() == RANKS
-    assert not own_cache.exists() or CACHE not in os.listdir(own_cache)
+    is_as_ever(said, said)  # of the reviews, and of the word index
+    assert not own_cache.exists() or os.listdir(own_cache) in ([], [WORD_INDEX])
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
@@ -105,15 +104,14 @@ def test_what_is_cleaned_up_by_another_process_meanwhile_disturbs_nothing(
     named, own_cache, monkeypatch
 ):
     (own_cache / "part-gone").mkdir(parents=True)
-    old = time.time() - cache._OLD_SECONDS - 1
-    os.utime(own_cache / "part-gone", (old, old))
-    remove = cache.shutil.rmtree
+    os.utime(own_cache / "part-gone", (0, 0))
+    remove = shutil.rmtree
 
     def twice(path, **options):
         remove(path, **options)
         remove(path, **options)
 
-    monkeypatch.setattr(cache.shutil, "rmtree", twice)
+    monkeypatch.setattr(shutil, "rmtree", twice)
     is_as_ever()
     assert sorted(os.listdir(own_cache)) == sorted([CACHE, WORD_INDEX])
 
@@ -156,15 +154,13 @@ OTHER = (
 DAMAGES = {
     "zero bytes": (changed(lambda content: b""), CANNOT),
     "cut": (changed(lambda content: content[: len(content) // 2]), CANNOT),
-    "the last byte lost": (changed(lambda content: content[:-1]), CANNOT),
     "another kind of file": (changed(lambda content: b"<html>Sign in</html>"), CANNOT),
     "an archive": (lambda file, *_: np.savez(file.open("wb"), x=np.zeros(2)), CANNOT),
     "a claim of 100 GB": (changed(lambda _: member("<i4", f"({25 * 10**9},)", b"")), CANNOT),
-    "a claim of 4 PB": (changed(lambda _: member("<i4", f"({10**15},)", bytes(99))), CANNOT),
     "a matrix": (saved(np.zeros((2, 2), "<i4")), CANNOT),
     "fractions": (saved(np.zeros(9)), CANNOT),
-    "a text": (saved(np.array("text")), CANNOT),
-    "a pickle that runs code": (saved(TRAP), CANNOT),
+    "an array that runs code": (saved(TRAP), CANNOT),
+    "a pickle that runs code": (changed(lambda _: pickle.dumps(TRAP)), CANNOT),
     "a flipped bit": (changed(flipped), OTHER.format("word ranks")),
     "swapped halves": (swapped, OTHER.format("word ranks")),
     "swapped labels": (labelled(0, 1), OTHER.format("labels")),
