@@ -78,32 +78,14 @@ def splice(content, rng):
     return content[:start] + piece * rng.choice([0, 2, 3]) + content[start + len(piece) :]
 
 
-def places_of(content):
-    """Return where the header of a member ends, and where the instructions of its pickle begin."""
+def instruct(content, rng):
+    """Put in another instruction, what an attacker would, or references to what was said before."""
     begin = 10 + int.from_bytes(content[8:10], "little")
-    return begin, [begin + place for _, _, place in pickletools.genops(content[begin:])]
-
-
-def replace_instruction(content, rng):
-    """Put another instruction, or several, in the place of one."""
-    changed = bytearray(content)
-    for place in rng.sample(places_of(content)[1], rng.choice([1, 1, 5])):
-        changed[place : place + 1] = rng.choice(CODES)
-    return bytes(changed)
-
-
-def insert_hostile(content, rng):
-    """Insert what an attacker would."""
-    place = rng.choice(places_of(content)[1])
-    return content[:place] + rng.choice(HOSTILE) + content[place:]
-
-
-def share(content, rng):
-    """Insert references to what was said before, perhaps very many."""
-    place = rng.choice(places_of(content)[1])
-    which = bytes([rng.randrange(60)])
-    number = rng.choice([b"h" + which, b"j" + which + bytes(3)])
-    return content[:place] + number * rng.choice([1, 2, 1_000, 300_000]) + content[place:]
+    place = begin + rng.choice([place for _, _, place in pickletools.genops(content[begin:])])
+    refer = rng.choice([b"h%c", b"j%c\0\0\0"]) % rng.randrange(60)
+    many = rng.choice([1, 2, 1_000, 300_000])
+    what = rng.choice([rng.choice(CODES), rng.choice(HOSTILE), refer * many])
+    return content[:place] + what + content[place + rng.choice([0, 1]) :]
 
 
 def lie(content, rng):
@@ -125,7 +107,7 @@ def lie_in_zip(content, rng):
     return bytes(changed)
 
 
-IN_A_MEMBER = [flip, splice, replace_instruction, insert_hostile, share, lie]
+IN_A_MEMBER = [flip, splice, instruct, instruct, instruct, lie]
 IN_THE_ZIP = [flip, splice, lie_in_zip]
 
 

@@ -100,14 +100,6 @@ def test_signatures_are_those_of_keras(ours, theirs):
     assert parts(ours) == parts(theirs)
 
 
-@pytest.mark.parametrize("given", [{}, {"start_char": 0}, {"index_from": 0}])
-def test_what_is_not_given_is_as_in_keras(tmp_path, given):
-    reviews = [[1 + place % 7, 2, 30 - place] for place in range(30)]
-    half = reviews, [place % 2 for place in range(30)]
-    path = write_archive(tmp_path / "small.npz", half, half)
-    assert described(loads(path, **given)) == described(keras_loads(path, **given))
-
-
 def test_the_real_file_gives_what_keras_gives(real_folder, real_data):
     theirs = keras_loads(real_folder / "imdb.npz", num_words=10_000)
     for (x, y), (keras_x, keras_y) in zip(real_data, theirs, strict=True):

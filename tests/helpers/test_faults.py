@@ -16,6 +16,7 @@ import time
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import Mock
 from zipfile import ZipFile
 
 import numpy as np
@@ -76,77 +77,49 @@ def unreachable(reason):
     assert not any(os.listdir(folder) for folder in cache.folders() if folder.exists())
 
 
-def at(url):
-    return lambda server, monkeypatch: monkeypatch.setattr(download, "ORIGIN", url)
-
-
-def answering(how):
-    return lambda server, monkeypatch: setattr(server, "answer", how)
-
-
-def slow(server, monkeypatch):
-    monkeypatch.setattr(download, "SECONDS", 0.2)
-    server.answer = lambda *_: time.sleep(1)
-
-
-def behind(proxy):
-    """Let a proxy be the only way to the server."""
-
-    def set_up(server, monkeypatch):
-        monkeypatch.setattr(download, "ORIGIN", "http://data.invalid/")
-        server.answer = sign_in_page
-        for name in ("HTTP_PROXY", "http_proxy"):
-            monkeypatch.setenv(name, proxy or server.url)
-
-    return set_up
-
-
-def raising(error):
-    def set_up(server, monkeypatch):
-        def fails(*_, **__):
-            raise error
-
-        monkeypatch.setattr(pooch.HTTPDownloader, "__call__", fails)
-
-    return set_up
-
-
-NOWHERE, FULL = "http://127.0.0.1:1", OSError(errno.ENOSPC, "No space left on device")
+NOWHERE, NO_NAME = "http://127.0.0.1:1/", "http://data.invalid/"  # RFC 6761: never a name
 NO_ANSWER = sentence("the server does not answer").replace(f" {download.SECONDS} ", " 0.2 ")
 UNRESOLVED = sentence("names are not resolved").replace("…", "data.invalid")
+NO_PROXY = sentence("a proxy cannot be reached") + ", or refuses"
+ITS_OWN = sentence("a proxy answers with a page of its own")
+CERTIFICATE = "the certificate of HOST was not accepted: a proxy may stand between"
+FULL = OSError(errno.ENOSPC, "No space left on device")
 
 
+def slow(handler, name):
+    time.sleep(1)
+
+
+# What is done: where the server is said to be, how it answers, through which proxy, or what is
+# raised; and what is said of it.
 @pytest.mark.parametrize(
-    ("set_up", "reason"),
+    ("done", "reason"),
     [
-        fault("no network", at(NOWHERE + "/"), "127.0.0.1:1 " + sentence("no network")),
-        # RFC 6761: never a name
-        fault("names are not resolved", at("http://data.invalid/"), UNRESOLVED),
-        fault("the server does not answer", slow, f"HOST {NO_ANSWER}"),
-        fault("the server refuses", answering(refusal), "HOST answered 403 Forbidden"),
-        fault("a download is cut off", answering(cut_off), sentence("a download is cut off")),
-        fault(
-            "a proxy cannot be reached",
-            behind(NOWHERE),
-            sentence("a proxy cannot be reached") + ", or refuses",
-        ),
+        fault("no network", {"at": NOWHERE}, "127.0.0.1:1 " + sentence("no network")),
+        fault("names are not resolved", {"at": NO_NAME}, UNRESOLVED),
+        fault("the server does not answer", {"answer": slow, "within": 0.2}, f"HOST {NO_ANSWER}"),
+        fault("the server refuses", {"answer": refusal}, "HOST answered 403 Forbidden"),
+        fault("a download is cut off", {"answer": cut_off}, sentence("a download is cut off")),
+        fault("a proxy cannot be reached", {"at": NO_NAME, "proxy": NOWHERE}, NO_PROXY),
         fault(
             "a proxy answers with a page of its own",
-            behind(None),
-            sentence("a proxy answers with a page of its own")
-            + ", perhaps the sign-in page of a network or of a proxy",
+            {"at": NO_NAME, "proxy": "", "answer": sign_in_page},
+            ITS_OWN + ", perhaps the sign-in page of a network or of a proxy",
         ),
-        fault("the disk is full", raising(FULL), sentence("the disk is full") + " of CACHE"),
-        (
-            raising(requests.exceptions.SSLError()),
-            "the certificate of HOST was not accepted: a proxy may stand between",
-        ),
-        (raising(requests.exceptions.InvalidURL()), "HOST could not be reached"),
-        (raising(OSError("no")), "the file could not be kept in CACHE (no)"),
+        fault("the disk is full", {"raised": FULL}, sentence("the disk is full") + " of CACHE"),
+        ({"raised": requests.exceptions.SSLError()}, CERTIFICATE),
+        ({"raised": requests.exceptions.InvalidURL()}, "HOST could not be reached"),
+        ({"raised": OSError("no")}, "the file could not be kept in CACHE (no)"),
     ],
 )
-def test_the_real_reviews_cannot_be_had(server, own_cache, monkeypatch, set_up, reason):
-    set_up(server, monkeypatch)
+def test_the_real_reviews_cannot_be_had(server, own_cache, monkeypatch, done, reason):
+    monkeypatch.setattr(download, "ORIGIN", done.get("at", server.url))
+    monkeypatch.setattr(download, "SECONDS", done.get("within", download.SECONDS))
+    server.answer = done.get("answer")
+    for name in ("HTTP_PROXY", "http_proxy") if "proxy" in done else ():
+        monkeypatch.setenv(name, done["proxy"] or server.url)
+    if "raised" in done:
+        monkeypatch.setattr(pooch, "retrieve", Mock(side_effect=done["raised"]))
     host = download.ORIGIN.split("/")[2]
     unreachable(reason.replace("HOST", host).replace("CACHE", str(own_cache)))
 

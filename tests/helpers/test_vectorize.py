@@ -123,11 +123,3 @@ def test_without_reviews_there_are_no_rows_and_without_columns_no_index():
     assert [multi_hot([], 7, "uint8").shape, multi_hot_sparse((), 7).shape] == [(0, 7)] * 2
     with pytest.raises(ValueError, match="review 0 holds the index 0, but dimension=0"):
         multi_hot([[0]], 0)
-
-
-@BOTH
-def test_the_share_of_ones_on_the_real_reviews(vectorize, real_data):
-    matrix = vectorize(real_data[0][0])
-    assert matrix.shape == (25_000, 10_000)
-    share = (matrix != 0).sum() / (25_000 * 10_000)
-    assert round(float(share), 7) == 0.0131699
