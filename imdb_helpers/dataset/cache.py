@@ -176,4 +176,4 @@ def _sweep(folder: Path) -> None:
 def file_digest(path: Path) -> str:
     """SHA-256 of a file's bytes."""
     with open(path, "rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+        return hashlib.file_digest(handle, hashlib.sha256).hexdigest()
