@@ -10,9 +10,10 @@ from imdb_helpers import DataError
 from imdb_helpers.dataset import cache
 from imdb_helpers.dataset.find import find_dataset
 from tests.helpers.corpora import RANKS, WORDS
+from tests.helpers.fault_table import sentence
 
 CACHE = cache.FILE_NAME
-AGAIN = "The cache will be made again."
+AGAIN = sentence("a cache of zero bytes") + "."
 
 
 def contents(folder):

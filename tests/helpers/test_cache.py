@@ -17,6 +17,7 @@ from imdb_helpers.dataset import Split, cache, find
 from imdb_helpers.dataset.find import ARCHIVE, VARIABLE, WORD_INDEX, find_dataset
 from imdb_helpers.dataset.read import read_archive
 from tests.helpers.corpora import RANKS, Trap, member, object_array
+from tests.helpers.fault_table import sentence
 from tests.helpers.loading import AGAIN, CACHE, contents, is_as_ever, load
 
 
@@ -208,6 +209,10 @@ def test_a_cache_of_another_version(downloads, own_cache, monkeypatch):
     assert downloads == [], "the archive in the cache is enough"
 
 
+FETCHED = sentence("a damaged file of Keras's in our cache")
+LEFT = sentence("a damaged file in Keras's folder")
+
+
 # Keras's files in our cache ----------------------------------------------------------------------
 
 
@@ -227,7 +232,7 @@ def test_a_damaged_download_is_fetched_again_with_a_warning(downloads, own_cache
     (own_cache / name).write_bytes(b'{"the": 2}')
     downloads.clear()
     said = f"{own_cache / name} is damaged: its SHA-256 is not that of Keras's file."
-    is_as_ever(f"{said} It will be fetched again.")
+    is_as_ever(f"{said} {FETCHED}.")
     assert downloads == [name]
     is_as_ever()
 
@@ -243,7 +248,7 @@ def test_a_damaged_archive_that_need_not_be_mended_is_left_alone(
     (place / ARCHIVE).write_bytes(b"half a fi")
     before = contents(find.keras_folder())
     said = f"{place / ARCHIVE} is damaged: its SHA-256 is not that of Keras's file."
-    is_as_ever(f"{said} It is left as it is, and not used.")
+    is_as_ever(f"{said} {LEFT}.")
     assert contents(find.keras_folder()) == before
     assert downloads == ([] if damaged == "ours" else [ARCHIVE])
 
