@@ -76,9 +76,9 @@ def is_writable(folder: Path) -> bool:
 def digests(split: Split) -> tuple[str, str, str]:
     """SHA-256 of ranks and lengths as little-endian int32, and of labels as int64."""
     arrays = (
-        split.ranks.astype("<i4", copy=False),
-        split.lengths.astype("<i4", copy=False),
-        split.labels.astype("<i8", copy=False),
+        np.asarray(split.ranks, "<i4"),
+        np.asarray(split.lengths, "<i4"),
+        np.asarray(split.labels, "<i8"),
     )
     return tuple(hashlib.sha256(np.ascontiguousarray(a)).hexdigest() for a in arrays)
 
