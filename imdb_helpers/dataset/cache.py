@@ -76,9 +76,9 @@ def is_writable(folder: Path) -> bool:
 def digests(split: Split) -> tuple[str, str, str]:
     """SHA-256 of ranks and lengths as little-endian int32, and of labels as int64."""
     arrays = (
-        split.ranks.astype("<i4", copy=False),
-        split.lengths.astype("<i4", copy=False),
-        split.labels.astype("<i8", copy=False),
+        np.asarray(split.ranks, "<i4"),
+        np.asarray(split.lengths, "<i4"),
+        np.asarray(split.labels, "<i8"),
     )
     return tuple(hashlib.sha256(np.ascontiguousarray(a)).hexdigest() for a in arrays)
 
@@ -106,8 +106,9 @@ def read(file: Path) -> tuple[Split, Split, str]:
         OSError: it cannot be opened.
     """
     try:
-        # Mapped first: a header that promises more than the file holds takes no memory then.
-        mapped = np.load(file, mmap_mode="r", allow_pickle=False)
+        # Mapped first: a header that promises more than the file holds takes no memory then. And
+        # what is mapped is never unpickled.
+        mapped = np.lib.format.open_memmap(file, mode="r")
         if mapped.dtype != np.dtype("<i4") or mapped.ndim != 1:
             raise ValueError
     except (OSError, ImportError):
@@ -119,10 +120,10 @@ def read(file: Path) -> tuple[Split, Split, str]:
     row = np.array(mapped)
     made_from, row = row[:8].tobytes().hex(), row[8:]
     halves = []
-    for _ in ("train", "test"):
+    for _ in range(2):
         count, row = int(row[:1].sum()), row[1:]
         lengths, labels, row = row[:count], row[count : 2 * count], row[2 * count :]
-        tokens = int(lengths.sum(dtype=np.int64))
+        tokens = int(lengths.sum())
         halves.append(Split(row[:tokens], lengths, labels.astype(np.int64)))
         row = row[tokens:]
     verify(*halves, file)
@@ -175,4 +176,4 @@ def _sweep(folder: Path) -> None:
 def file_digest(path: Path) -> str:
     """SHA-256 of a file's bytes."""
     with open(path, "rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+        return hashlib.file_digest(handle, hashlib.sha256).hexdigest()

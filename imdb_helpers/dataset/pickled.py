@@ -10,6 +10,7 @@ them.
 
 import pickletools
 import re
+from io import BytesIO
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,6 +27,8 @@ _KNOWN_NAMES = {
     ("_codecs", "encode"): "bytes",
 }
 
+_INSTRUCTIONS = {opcode.code.encode("latin-1"): opcode for opcode in pickletools.opcodes}
+
 # BININT1, BININT2 and BININT, with one, two and four bytes. Between any two of them the pickle may
 # begin a new FRAME, which says how many bytes follow, and nothing that matters here.
 _INTEGER = re.compile(rb"K.|M..|J.{4}|\x95.{8}", re.DOTALL)
@@ -34,7 +37,13 @@ _INTEGERS = re.compile(rb"(?:K.|M..|J.{4})(?:K.|M..|J.{4}|\x95.{8})*+", re.DOTAL
 # A half of IMDB takes 135,000 steps. What one step keeps is small: this bounds the memory, too.
 MAX_STEPS = 1_000_000
 
-_MARK = "mark"
+_MARK = object()
+
+# Instructions that only put their argument down. What the last three put down does not matter here.
+_PUT_DOWN = {
+    *("BININT1", "BININT2", "BININT", "BINUNICODE", "SHORT_BINUNICODE"),
+    *("SHORT_BINSTRING", "SHORT_BINBYTES", "NONE", "NEWTRUE", "NEWFALSE"),
+}
 
 
 class _Made(NamedTuple):
@@ -70,9 +79,9 @@ class PickledList:
 
     def to_array(self) -> np.ndarray:
         """Return the integers: int32, shape (integers,)."""
-        instructions = _INTEGER.findall(b"".join(self.integers))
+        instructions = [one for piece in self.integers for one in _INTEGER.findall(piece)]
         padded = b"".join([one.ljust(5, b"\0") for one in instructions if one[0] != 0x95])
-        return np.frombuffer(padded, np.uint8).reshape(-1, 5)[:, 1:].copy().view("<i4")[:, 0]
+        return np.frombuffer(padded, [("code", "u1"), ("integer", "<i4")])["integer"]
 
 
 def list_in_array(pickle: bytes) -> PickledList:
@@ -108,108 +117,76 @@ class _Reader:
     """
 
     def __init__(self, pickle: bytes) -> None:
-        self.content = pickle
-        self.place = 0
+        self.content, self.stream = pickle, BytesIO(pickle)
         self.stack: list[Any] = []
         self.memo: dict[int, Any] = {}
         self.filled_with: PickledList | None = None
         self.in_lists = False
 
-    def step(self) -> str:
-        """Follow the next instruction and return its name."""
-        if self.in_lists and (run := _INTEGERS.match(self.content, self.place)):
-            self.place = run.end()
+    def step(self) -> str | None:
+        """Follow the next instruction and return its name, or none after integers."""
+        if self.in_lists and (run := _INTEGERS.match(self.content, self.stream.tell())):
+            self.stream.seek(run.end())
             self.stack.append(memoryview(self.content)[slice(*run.span())])
-            return "integers"
-        code = self.take(1)
-        opcode = pickletools.code2op.get(code.decode("latin-1"))
-        name = opcode.name if opcode else f"the byte {code!r}"
-        match name:
-            case "PROTO":
-                self.take(1)
-            case "FRAME":
-                self.take(8)
+            return None
+        opcode = _INSTRUCTIONS[self.stream.read(1)]
+        match opcode.name:
+            case "PROTO" | "FRAME" | "STOP":
+                self.argument(opcode)
+            case name if name in _PUT_DOWN:
+                self.stack.append(self.argument(opcode))
             case "GLOBAL":
-                self.push_name(self.line(), self.line())
+                self.push_name(*self.argument(opcode).split(" "))
             case "STACK_GLOBAL":
                 self.push_name(*self.pop(2))
-            case "SHORT_BINUNICODE" | "SHORT_BINSTRING" | "SHORT_BINBYTES":
-                self.stack.append(self.take(self.number(1)).decode("latin-1"))
-            case "BINUNICODE":
-                self.stack.append(self.take(self.number(4)).decode("latin-1"))
-            case "BININT1" | "BININT2" | "BININT":
-                self.stack.append(self.number({"BININT1": 1, "BININT2": 2, "BININT": 4}[name]))
-            case "NONE" | "NEWTRUE" | "NEWFALSE":
-                self.stack.append({"NONE": None, "NEWTRUE": True, "NEWFALSE": False}[name])
             case "MARK":
                 self.stack.append(_MARK)
             case "TUPLE":
                 self.stack.append(tuple(self.pop_to_mark()))
-            case "TUPLE1" | "TUPLE2" | "TUPLE3":
+            case "TUPLE1" | "TUPLE2" | "TUPLE3" as name:
                 self.stack.append(self.pop(int(name[-1])))
             case "EMPTY_LIST":
                 self.stack.append(PickledList())
                 self.in_lists = True
             case "APPEND":
-                (item,) = self.pop(1)
-                self.stack[-1].extend([item])
+                items = self.pop(1)
+                self.stack[-1].extend(items)
             case "APPENDS":
                 items = self.pop_to_mark()
                 self.stack[-1].extend(items)
             case "BINPUT" | "LONG_BINPUT":
-                self.memo[self.number(1 if name == "BINPUT" else 4)] = self.stack[-1]
+                self.memo[self.argument(opcode)] = self.stack[-1]
             case "MEMOIZE":
                 self.memo[len(self.memo)] = self.stack[-1]
             case "BINGET" | "LONG_BINGET":
-                self.stack.append(self.memo[self.number(1 if name == "BINGET" else 4)])
+                self.stack.append(self.memo[self.argument(opcode)])
             case "REDUCE":
                 made, _ = self.pop(2)
                 self.stack.append(_Made(made.what))
             case "BUILD":
-                self.build()
-            case "STOP":
-                pass
-            case _:
-                raise DataError(
-                    f"the file asks Python for {name}, which no list of integers needs; it was "
-                    "refused. Do not use this file: get a new copy from where you trust it."
-                )
-        return name
+                self.build(*self.pop(1))
+            case name:
+                raise _refusal(f"for {name}")
+        return opcode.name
 
-    def build(self) -> None:
+    def argument(self, opcode: pickletools.OpcodeInfo) -> Any:
+        """Return what follows the instruction: a number, or a text."""
+        return opcode.arg and opcode.arg.reader(self.stream)
+
+    def build(self, state: Any) -> None:
         """Note what an array is filled with; a type needs no state, since it is never made."""
-        (state,) = self.pop(1)
         if self.stack[-1] == _Made("array"):
-            *_, self.filled_with = state
+            self.filled_with = state[-1]
             if not isinstance(self.filled_with, PickledList):
                 raise DataError("it holds an array of something other than lists.")
 
     def push_name(self, module: str, name: str) -> None:
         """Put down what stands for a name that NumPy's own pickles use."""
         if not (isinstance(module, str) and isinstance(name, str)):
-            raise DataError("a name in it is no text; it is damaged.")
+            raise TypeError
         if (module, name) not in _KNOWN_NAMES:
-            raise DataError(
-                f"the file asks Python to call {module}.{name}, which no array needs; it was "
-                "refused. Do not use this file: get a new copy from where you trust it."
-            )
+            raise _refusal(f"to call {module}.{name}")
         self.stack.append(_Made(_KNOWN_NAMES[module, name]))
-
-    def take(self, count: int) -> bytes:
-        """Return the next bytes."""
-        self.place += count
-        if self.place > len(self.content):
-            raise DataError("it ends in the middle of an instruction; it was cut short.")
-        return self.content[self.place - count : self.place]
-
-    def number(self, count: int) -> int:
-        """Return the next bytes as an unsigned integer."""
-        return int.from_bytes(self.take(count), "little")
-
-    def line(self) -> str:
-        """Return the text up to the end of the line."""
-        end = self.content.index(b"\n", self.place, self.place + 100)
-        return self.take(end + 1 - self.place)[:-1].decode("latin-1")
 
     def pop(self, count: int) -> tuple[Any, ...]:
         """Take up the last items."""
@@ -225,3 +202,10 @@ class _Reader:
         items = self.stack[place + 1 :]
         del self.stack[place:]
         return items
+
+
+def _refusal(wish: str) -> DataError:
+    return DataError(
+        f"the file asks Python {wish}, which no list of integers needs; it was refused. "
+        "Do not use this file: get a new copy from where you trust it."
+    )

@@ -17,6 +17,8 @@ from imdb_helpers.dataset.pickled import list_in_array
 from imdb_helpers.errors import DataError
 from imdb_helpers.progress import progress_bar
 
+ARRAYS = ("x_train", "y_train", "x_test", "y_test")
+
 
 def read_archive(path: Path) -> tuple[Split, Split]:
     """Read Keras's own `imdb.npz`, which takes some seconds; the cache is for not doing it twice.
@@ -33,7 +35,7 @@ def read_archive(path: Path) -> tuple[Split, Split]:
         OSError: the file cannot be opened.
     """
     try:
-        members = read_members(path, ("x_train", "y_train", "x_test", "y_test"))
+        members = read_members(path, ARRAYS)
         return _read_half(members), _read_half(members)
     except DataError as error:
         raise DataError(f"{path}: {error}") from error
@@ -55,10 +57,10 @@ def _read_half(members: Iterator[Member]) -> Split:
 def _read_reviews(member: Member) -> tuple[np.ndarray, np.ndarray]:
     """Return the ranks of all reviews, one after the other, and the length of each."""
     reviews = list_in_array(bytes(member.content))
-    if member.dtype.strip("|") != "O" or member.shape != (len(reviews.lists),):
-        raise DataError("it does not hold the array that its header announces; fetch it again.")
+    if member.dtype not in ("O", "|O") or member.shape != (len(reviews.lists),):
+        raise DataError("it does not hold the array that its header announces.")
     if reviews.integers or any(review.lists for review in reviews.lists):
-        raise DataError("it holds something other than lists of word ranks; fetch it again.")
+        raise DataError("it holds something other than lists of word ranks.")
     # One list may stand in many places, so that a small file says very much.
     size = sum(review.size for review in reviews.lists)
     if size > MAX_MEMBER_BYTES:

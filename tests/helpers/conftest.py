@@ -27,7 +27,10 @@ def own_cache(tmp_path, monkeypatch):
     """
     folder = tmp_path / "cache"
     (tmp_path / "tmp").mkdir()
-    monkeypatch.setattr(cache.platformdirs, "user_cache_dir", lambda *_, **__: str(folder))
+    place = {("imdb-book", False): str(folder)}
+    monkeypatch.setattr(
+        cache.platformdirs, "user_cache_dir", lambda n, appauthor: place[n, appauthor]
+    )
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
     return folder
 

@@ -1,8 +1,6 @@
 """Small archives in Keras's layout, and programs disguised as archives."""
 
-import pickle
 import zipfile
-from io import BytesIO
 from unittest.mock import patch
 
 import numpy as np
@@ -48,17 +46,21 @@ def write_archive(path, train, test, save=np.savez):
     return path
 
 
-def pickled_member(value, shape, protocol=3):
-    """Return the bytes of an `.npy` whose object array is the pickle of `value`."""
-    stream = BytesIO()
-    header = {"descr": "|O", "fortran_order": False, "shape": shape}
-    np.lib.format.write_array_header_1_0(stream, header)
-    return stream.getvalue() + pickle.dumps(value, protocol=protocol)
+def member(dtype, shape, content):
+    """Return the bytes of an `.npy` with such a header, whatever its content is."""
+    header = f"{{'descr': '{dtype}', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode() + content
 
 
-def zip_of(path, **members):
+def members_of(path):
+    """Return the names and bytes of the members of an `.npz`."""
+    with zipfile.ZipFile(path) as archive:
+        return {name.removesuffix(".npy"): archive.read(name) for name in archive.namelist()}
+
+
+def zip_of(path, compression=zipfile.ZIP_DEFLATED, /, **members):
     """Write a zip of `.npy` members, whatever their bytes are."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", compression) as archive:
         for name, content in members.items():
             archive.writestr(f"{name}.npy", content)
     return path

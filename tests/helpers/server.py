@@ -36,24 +36,13 @@ def files_in(folder: Path) -> Callable:
     return lambda handler, name: send(handler, contents[name])
 
 
-def sign_in_page(handler: Handler, name: str) -> None:
-    """Answer as the network of a hotel does: kindly, and with another page."""
-    send(handler, SIGN_IN)
+def answering(**how: int) -> Callable:
+    """Answer with another page, sent in one way or another."""
+    return lambda handler, _: send(handler, SIGN_IN, **how)
 
 
-def refusal(handler: Handler, name: str) -> None:
-    """Answer as a strict proxy does."""
-    send(handler, SIGN_IN, status=403)
-
-
-def cut_off(folder: Path) -> Callable:
-    """Announce the whole file, send half of it, and hang up."""
-
-    def answer(handler: Handler, name: str) -> None:
-        content = (folder / name).read_bytes()
-        send(handler, content[: len(content) // 2], length=len(content))
-
-    return answer
+# As the network of a hotel does: kindly; as a strict proxy does; more is announced than is sent.
+sign_in_page, refusal, cut_off = answering(), answering(status=403), answering(length=1_000)
 
 
 @contextmanager

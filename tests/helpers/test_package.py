@@ -39,11 +39,6 @@ def imported_by(name):
                 yield submodule if submodule in MODULES else module
 
 
-def arrows():
-    """Return, for each module, the modules of ours that it imports."""
-    return {name: set(imported_by(name)) & MODULES.keys() for name in MODULES}
-
-
 def test_only_what_needs_a_slow_library_imports_it():
     """One use after the other in one process, each with what must not have been imported yet."""
     keras = "tensorflow keras matplotlib "
@@ -66,21 +61,23 @@ def test_only_what_needs_a_slow_library_imports_it():
     assert found == [set()] * len(slow)
 
 
-@pytest.mark.parametrize("name", imdb_helpers.__all__)
-def test_every_public_name_is_there_and_documented(name):
-    value = getattr(imdb_helpers, name)
-    assert value.__module__.startswith("imdb_helpers.")
-    assert len(inspect.getdoc(value)) > 40
-
-
-@pytest.mark.parametrize("name", [name for name in MODULES if not name.endswith("__main__")])
-def test_every_public_function_is_annotated_in_full_and_documented(name):
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_is_short_and_what_is_public_is_annotated_in_full_and_documented(name):
     module = importlib.import_module(name)
+    assert module.__doc__
+    assert len(MODULES[name].read_text("utf-8").splitlines()) <= 250
     for function in vars(module).values():
         if inspect.isfunction(function) and function.__module__ == name:
             hints = typing.get_type_hints(function)
             assert set(inspect.signature(function).parameters) | {"return"} == set(hints)
             assert function.__name__.startswith("_") or inspect.getdoc(function)
+
+
+def test_every_public_name_is_there_and_documented():
+    for name in imdb_helpers.__all__:
+        value = getattr(imdb_helpers, name)
+        assert value.__module__.startswith("imdb_helpers.")
+        assert len(inspect.getdoc(value)) > 40
 
 
 def test_another_name_is_an_attribute_error():
@@ -103,20 +100,15 @@ def test_a_module_that_cannot_be_imported_says_so_or_that_the_backend_is_missing
     assert caught.value.name == "jax"
 
 
-def test_the_arrows_between_modules_make_no_circle():
-    graph = arrows()
+def test_modules_know_only_what_they_must():
+    imports = {name: set(imported_by(name)) for name in MODULES}
+    graph = {name: imported & MODULES.keys() for name, imported in imports.items()}
     assert graph["imdb_helpers.data"], "the arrows are found"
-    TopologicalSorter(graph).prepare()  # an error if there is one
-
-
-def test_what_is_below_knows_nothing_of_what_is_above():
-    graph = arrows()
-    for name in graph:
-        if name.startswith("imdb_helpers.dataset"):
-            below = ("imdb_helpers.dataset", "imdb_helpers.errors", "imdb_helpers.progress")
-            assert all(imported.startswith(below) for imported in graph[name]), name
+    TopologicalSorter(graph).prepare()  # an error if they make a circle
+    below = ("imdb_helpers.dataset", "imdb_helpers.errors", "imdb_helpers.progress")
     for name in MODULES:
-        assert not {"", "book", "tests", "tools"} & {n.split(".")[0] for n in imported_by(name)}
+        assert not name.startswith(below[0]) or all(n.startswith(below) for n in graph[name]), name
+        assert not {"", "book", "tests", "tools"} & {n.split(".")[0] for n in imports[name]}
 
 
 def test_a_warm_load_passes_three_modules(real_dataset, monkeypatch):
@@ -133,10 +125,3 @@ def test_a_warm_load_passes_three_modules(real_dataset, monkeypatch):
     finally:
         sys.setprofile(None)
     assert len(passed) <= 3, passed
-
-
-@pytest.mark.parametrize("name", MODULES)
-def test_a_module_says_what_it_is_for_and_is_short(name):
-    source = MODULES[name].read_text("utf-8")
-    assert ast.get_docstring(ast.parse(source))
-    assert len(source.splitlines()) <= 250

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from imdb_helpers.text import words_of
 from tools.sample.archive import digests, make_arrays, save
 from tools.sample.reviews import write_reviews
 
@@ -38,16 +39,14 @@ def halves():
 
 @pytest.fixture(scope="module")
 def arrays():
-    """Return what the file of a small sample would hold."""
-    return make_arrays(PER_LABEL, PER_LABEL)
-
-
-def test_a_small_sample_is_the_same_on_every_machine(arrays):
+    """Return what the file of a small sample would hold: the same on every machine."""
+    arrays = make_arrays(PER_LABEL, PER_LABEL)
     assert digests(arrays) == DIGESTS
+    return arrays
 
 
 def test_the_order_of_sets_and_hashes_plays_no_part():
-    """The test above has another seed in each session, this one always the same."""
+    """The fixture above has another seed in each session, this one always the same."""
     command = [sys.executable, "-c", PRINT_DIGESTS]
     environment = {"PYTHONHASHSEED": "1", "PYTHONPATH": str(ROOT)}
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
@@ -55,17 +54,13 @@ def test_the_order_of_sets_and_hashes_plays_no_part():
 
 
 def test_each_text_becomes_its_ranks_by_the_recipe(halves, arrays):
-    index = {
-        word: rank for rank, word in enumerate(arrays["words"].tobytes().decode().split("\n"), 1)
-    }
+    words = arrays["words"].tobytes().decode().split("\n")
+    index = {word: rank for rank, word in enumerate(words, 1)}
     skipped = Counter()
     for name, half in zip(("train", "test"), halves, strict=True):
         reviews = np.split(arrays[f"{name}_ranks"], np.cumsum(arrays[f"{name}_lengths"])[:-1])
         for text, ranks in zip(half.texts, reviews, strict=True):
-            for separator in '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n':
-                text = text.replace(separator, " ")
-            # As Keras does it, but for letters beyond ASCII, of which the sample has none.
-            words = [word for word in text.lower().split(" ") if word]
+            words = words_of(text)
             assert ranks.tolist() == [index[word] for word in words if word in index]
             skipped[name] += sum(word not in index for word in words)
     assert skipped["train"] == 0 < 1_000 < skipped["test"]
