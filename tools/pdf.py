@@ -6,7 +6,6 @@
 chapters of the same rank, a cover, and contents with page numbers, which take a second print.
 """
 
-import argparse
 import shutil
 import subprocess
 import sys
@@ -17,17 +16,13 @@ from pathlib import Path
 import pikepdf
 import yaml
 from bs4 import BeautifulSoup, Tag
-from playwright.sync_api import Error, Page, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 PDF = ROOT / "_build" / "html" / "imdb-book.pdf"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 COVER = """<section class="imdb-cover"><p class="imdb-cover-title">{title}</p><p>{abstract}</p>
 <p>{authors}<br>Version {version}</p></section>"""
-
-
-class NoBrowserError(Exception):
-    """There is nothing to print with."""
 
 
 def build(folder: Path) -> Path:
@@ -39,8 +34,9 @@ def build(folder: Path) -> Path:
     )
     if done.returncode != 0:
         raise SystemExit(f"{done.stdout}{done.stderr}error: the book cannot be built, see above.")
-    index = BeautifulSoup((folder / "_build/singlehtml/index.html").read_text("utf-8"), "html.parser")
-    return folder / "_build/singlehtml" / index.meta["content"].partition("url=")[2]
+    contents = yaml.safe_load((ROOT / "book/_toc.yml").read_text("utf-8"))
+    # Its name must stay: links between chapters have it.
+    return folder / "_build/singlehtml" / f"{contents['root']}.html"
 
 
 def whole_book(page: BeautifulSoup) -> list[Tag]:
@@ -48,6 +44,7 @@ def whole_book(page: BeautifulSoup) -> list[Tag]:
 
     Returns the places for the page numbers in the contents.
     """
+    page.html["data-theme"] = "light"  # a script of the theme's would say so
     article = page.find("article")
     for mark in page.select('span[id^="document-"]'):
         chapter = mark.find_next_sibling("section")
@@ -73,13 +70,7 @@ def words(heading: Tag) -> str:
     return " ".join("".join(parts).split())
 
 
-def print_page(browser_page: Page, html: Path, path: Path) -> None:
-    """Print a page as A4, with tags and an outline."""
-    browser_page.goto(html.as_uri())
-    browser_page.pdf(path=path, prefer_css_page_size=True, tagged=True, outline=True)
-
-
-def page_numbers(path: Path) -> list[int]:
+def chapter_pages(path: Path) -> list[int]:
     """Return the pages on which the chapters begin, as the outline has them."""
     with pikepdf.open(path) as pdf, pdf.open_outline() as outline:
         return [pikepdf.Page(item.destination[0]).index + 1 for item in outline.root]
@@ -100,45 +91,46 @@ def flat(items: list[pikepdf.OutlineItem]) -> list[pikepdf.OutlineItem]:
     return [one for item in items for one in (item, *flat(item.children))]
 
 
-def make(html: Path, path: Path) -> None:
+def make(html: Path, path: Path, browser: Browser) -> None:
     """Print the single page, once for the page numbers, and once with them."""
     page = BeautifulSoup(html.read_text("utf-8"), "html.parser")
     places = whole_book(page)
-    with sync_playwright() as playwright:
-        own = Path(playwright.chromium.executable_path)
-        found = own if own.exists() else next(filter(None, map(shutil.which, BROWSERS)), None)
-        if found is None:
-            raise NoBrowserError
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        # Without scripts, "Try the model" and "Watch it happen" are the pictures that stand there.
-        browser_page = browser.new_context(java_script_enabled=False).new_page()
+    # Without scripts, "Try the model" and "Watch it happen" are the pictures that stand there.
+    with browser.new_context(java_script_enabled=False) as context:
+        opened = context.new_page()
         for _ in range(2):
             html.write_text(str(page), "utf-8")
-            print_page(browser_page, html, path)
-            for place, number in zip(places, page_numbers(path), strict=True):
+            opened.goto(html.as_uri())
+            opened.pdf(path=path, prefer_css_page_size=True, tagged=True, outline=True)
+            for place, number in zip(places, chapter_pages(path), strict=True):
                 place.string = str(number)
-        browser.close()
     mend(path, [words(heading) for heading in page.article.find_all(["h1", "h2", "h3", "h4"])])
 
 
-def main(arguments: list[str]) -> int:
+def launch(playwright: Playwright) -> Browser:
+    """Start Playwright's own Chromium, or the machine's."""
+    own = Path(playwright.chromium.executable_path)
+    found = own if own.exists() else next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        names = ", ".join(BROWSERS)
+        sys.exit(f"error: Chromium prints the PDF, and none is installed: no {names} is found.")
+    return playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+
+
+def main(path: Path = PDF) -> None:
     """Make the PDF beside its place, then move it there."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--output", type=Path, default=PDF, help="where the PDF belongs")
-    path = parser.parse_args(arguments).output
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+    with (
+        sync_playwright() as playwright,
+        launch(playwright) as browser,
+        tempfile.TemporaryDirectory(dir=path.parents[1]) as folder,
+    ):
         made = Path(folder) / path.name
-        try:
-            make(build(Path(folder)), made)
-        except NoBrowserError:
-            print("error: the PDF is printed by Chromium, and there is none: install it.")
-            return 1
+        make(build(Path(folder)), made, browser)
         made.replace(path)
     with pikepdf.open(path) as pdf:
         print(f"{path}: {len(pdf.pages)} pages, {path.stat().st_size / 1e6:.1f} MB")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main()
