@@ -1,7 +1,7 @@
 # Every target sets up .venv by itself. The work is in tools/bootstrap.py, which runs without make.
 # PYTHON=... chooses the Python; ARGS="..." is handed on, as in: make test ARGS=05
 
-TASKS := help book test run lab handout screenshots stability bench lint lock clean
+TASKS := help book test run lab pdf handout screenshots stability bench lint lock clean
 
 # The first that exists; bootstrap.py checks its version, and looks further if that does not suit.
 PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11 python,\

@@ -47,15 +47,17 @@ LINT_COMMANDS = [
     "ruff check",
     "ruff format --check",
     "codespell",
-    "oxlint --deny-warnings book/assets/living",
+    "oxlint --deny-warnings book/assets",
 ]
 BACKENDS = ("jax", "torch")  # what Keras can compute with besides TensorFlow, see backends.py
 # Task -> what it does, and the programs of `.venv` it runs one after the other.
+BOOK_COMMAND = "jupyter-book build book/ -n -W --keep-going"
 TASKS = {
-    "book": ("build the book, warnings as errors", ["jupyter-book build book/ -n -W --keep-going"]),
+    "book": ("build the book, warnings as errors", [BOOK_COMMAND]),
     "test": ("run every test, and every chapter; 05 for one", ["python tools/chapters.py test"]),
     "run": ("run chapters, and store their outputs; 05 for one", ["python tools/chapters.py run"]),
     "lab": ("open the chapters in JupyterLab", ["jupyter lab book/"]),
+    "pdf": ("print the book as one PDF, and link to it", ["python tools/pdf.py", BOOK_COMMAND]),
     "stability": ("run the suite under other settings", ["python -m tests.book.stability"]),
     "screenshots": ("take a picture of every built page", ["python tools/screenshots.py"]),
     "bench": ("compare our ways with the classic: seconds and memory", ["python tools/bench.py"]),

@@ -101,12 +101,12 @@ class Storing(NotebookItem):
 
     def runtest(self) -> None:
         """Store the outputs if every cell was run, and none failed."""
-        notebook = self.parent.executed()
-        if notebook is None:
+        if (notebook := self.parent.executed()) is None:
             raise NotStoredError("not every cell was run without an error: nothing is stored")
-        option, settings = self.config.option, settings_of(self.config)
-        changed = store(self.path, self.parent.text, notebook, settings, fresh=option.fresh)
-        self.config.stash[CHANGES][self.path.name] = changed
+        before, settings = self.parent.text, settings_of(self.config)
+        changes = store(self.path, before, notebook, settings, fresh=self.config.option.fresh)
+        self.config.stash[CHANGES][self.path.name] = changes
+        self.config.hook.pytest_nbproof_stored(path=self.path, before=before)
 
     def repr_failure(self, excinfo) -> str:
         """Return the reason alone, where it is one for the author of the notebook."""

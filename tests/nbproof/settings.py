@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -23,11 +24,14 @@ KEY = pytest.StashKey[Settings]()
 
 
 class Hooks:
-    """The one hook that the plugin adds to pytest."""
+    """The hooks that the plugin adds to pytest."""
 
     @pytest.hookspec(firstresult=True)
     def pytest_nbproof_settings(self, config: pytest.Config) -> Settings | None:
         """Return the settings of this session; it is called once, when they are first needed."""
+
+    def pytest_nbproof_stored(self, path: Path, before: str) -> None:
+        """Do what is to be done when a notebook was stored; the text before may be the same."""
 
 
 def settings_of(config: pytest.Config) -> Settings:

@@ -1,0 +1,160 @@
+"""The book as one PDF, and single pages on paper."""
+
+import importlib.util
+from types import SimpleNamespace
+
+import pikepdf
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+
+from tests.book.pages import BOOK, ROOT
+from tools import pdf
+
+A4 = (595, 842)  # points
+TEXT_WIDTH = 658  # CSS pixels: what the margins leave of 210 mm
+# Words that stand out of the article, by more than a space at a line's end; and closed solutions.
+CUT = """() => {
+  const edge = document.querySelector("article").getBoundingClientRect().right + 8;
+  const walker = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let node; (node = walker.nextNode());) {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    if (range.getBoundingClientRect().right > edge) found.push(node.data.slice(0, 60));
+  }
+  return found;
+}"""
+CLOSED = """() => [...document.querySelectorAll("details")].filter(
+  (node) => !node.lastElementChild.checkVisibility({contentVisibilityAuto: true})
+).map((node) => node.textContent.slice(0, 60))"""
+
+
+@pytest.fixture(scope="module")
+def printed(browser, tmp_path_factory):
+    """Print the book; return the single page, the PDF's path, and the PDF."""
+    folder = tmp_path_factory.mktemp("pdf")
+    page, path = pdf.build(folder), folder / "book.pdf"
+    pdf.make(page, path, browser)
+    with pikepdf.open(path) as opened:
+        yield page, path, opened
+
+
+@pytest.fixture(scope="module")
+def paper(browser, printed):
+    """Return the single page as it is laid out for paper."""
+    with browser.new_context(
+        java_script_enabled=False, viewport={"width": TEXT_WIDTH, "height": 900}
+    ) as context:
+        page = context.new_page()
+        page.emulate_media(media="print")
+        page.goto(printed[0].as_uri())
+        yield page
+
+
+def pages_in_order():
+    contents = yaml.safe_load((BOOK / "_toc.yml").read_text("utf-8"))
+    files = [chapter["file"] for part in contents["parts"] for chapter in part["chapters"]]
+    return [contents["root"], *files]
+
+
+def test_the_outline_has_the_headings_of_the_pages(printed, site):
+    headings = []
+    for name in pages_in_order():
+        page = BeautifulSoup((site[0] / f"{name}.html").read_text("utf-8"), "html.parser")
+        headings += [pdf.words(each) for each in page.article.find_all(["h1", "h2", "h3"])]
+    with printed[2].open_outline() as outline:
+        assert [item.title for item in pdf.flat(outline.root)] == headings
+        assert len(outline.root) == len(pages_in_order())
+
+
+def test_every_sheet_is_a4_and_tagged(printed):
+    sizes = {tuple(round(float(x)) for x in page.mediabox[2:]) for page in printed[2].pages}
+    assert sizes == {A4}
+    root = printed[2].Root
+    assert root.MarkInfo.Marked
+    assert "/K" in root.StructTreeRoot
+    assert root.Lang == "en"
+
+
+def test_every_link_within_the_book_leads_somewhere(printed):
+    within, lost = 0, []
+    for page in printed[2].pages:
+        for link in page.get("/Annots", []):
+            action = link.get("/A", {})
+            if "/URI" in action:
+                lost += [action.URI] * (not str(action.URI).startswith("https://"))
+                continue
+            within += 1
+            target = link.get("/Dest", action.get("/D"))
+            lost += [target] * (
+                not isinstance(target, pikepdf.Array) and target not in printed[2].Root.Dests
+            )
+    assert lost == []
+    assert within > 200
+
+
+def test_the_contents_name_the_sheets_on_which_the_chapters_begin(printed):
+    page = BeautifulSoup(printed[0].read_text("utf-8"), "html.parser")
+    named = [int(place.get_text()) for place in page.select(".imdb-contents span")]
+    assert named == pdf.chapter_pages(printed[1])
+    assert len(named) == len(pages_in_order())
+
+
+def test_nothing_is_cut_and_every_solution_is_open(paper):
+    assert paper.evaluate(CUT) == []
+    assert paper.evaluate(CLOSED) == []
+    assert paper.locator("summary", has_text="Show the solution").first.inner_text() == ""
+
+
+def test_a_page_that_is_dark_on_the_screen_is_light_on_paper(visit):
+    page = visit(color_scheme="dark").open("02_decoding.html")
+    theme = "document.documentElement.dataset.theme"
+    assert page.evaluate(theme) == "dark"
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(theme) == "light"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(theme) == "dark"
+
+
+@pytest.mark.parametrize("name", ["02_decoding", "try", "a2_pitfalls"])
+def test_a_single_page_is_whole_on_paper(visit, name):
+    page = visit(viewport={"width": TEXT_WIDTH, "height": 900}).open(f"{name}.html")
+    page.emulate_media(media="print")
+    assert page.evaluate(CUT) == []
+    assert page.evaluate(CLOSED) == []
+    assert page.locator("h1:visible").count() == 1
+
+
+def test_without_chromium_it_says_what_is_missing(monkeypatch, tmp_path):
+    monkeypatch.setattr(pdf.shutil, "which", lambda name: None)
+    absent = SimpleNamespace(chromium=SimpleNamespace(executable_path=tmp_path / "none"))
+    with pytest.raises(SystemExit, match="Chromium prints the PDF, and none is installed"):
+        pdf.launch(absent)
+
+
+def test_the_pages_link_to_the_pdf_only_where_it_is(built_pages, tmp_path):
+    spec = importlib.util.spec_from_file_location("pdf_link", ROOT / "book/_ext/pdf_link.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert pdf.PDF.name == module.NAME
+    assert not any(module.NAME in page.read_text("utf-8") for page in built_pages)
+    config = SimpleNamespace(html_theme_options={"extra_footer": "Words."})
+    module.link_to_pdf(SimpleNamespace(outdir=tmp_path), config)
+    assert config.html_theme_options["extra_footer"] == "Words."
+    (tmp_path / module.NAME).write_bytes(bytes(2_100_000))
+    module.link_to_pdf(SimpleNamespace(outdir=tmp_path), config)
+    assert f'href="{module.NAME}"' in config.html_theme_options["extra_footer"]
+    assert "(2.1 MB, made on " in config.html_theme_options["extra_footer"]
+
+
+def test_the_colophon_is_filled_in(site):
+    text = (site[0] / "a7_colophon.html").read_text("utf-8")
+    article = BeautifulSoup(text, "html.parser").article.get_text()
+    for known in (
+        "TensorFlow",
+        "processor cores",
+        "Jupyter Book 1.",
+        "contributors: The IMDB book",
+    ):
+        assert known in article
