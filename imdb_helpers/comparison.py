@@ -182,7 +182,7 @@ class Comparison:
         names = list(self.scores)
         if differences:
             names.remove(self.reference)
-        figure, axis = plt.subplots(figsize=(6.4, 1.2 + 0.42 * len(names)), layout="constrained")
+        figure, axis = plt.subplots(figsize=(5.4, 1.2 + 0.42 * len(names)), layout="constrained")
         zero = 0.0 if differences else self.scores[self.reference].mean()
         label = f"no difference from {self.reference!r}"
         if not differences:
