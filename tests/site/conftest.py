@@ -130,7 +130,8 @@ class Visit:
         self.page.goto("about:blank")  # so that a page with another hash is loaded anew
         self.page.goto(f"{self.address}/{name}")
         # No colour in between, when a test looks at the page right after a change.
-        self.page.add_style_tag(content="* { transition: none !important }")
+        still = "<style>* { transition: none !important }</style>"
+        self.page.evaluate("(s) => document.head.insertAdjacentHTML('beforeend', s)", still)
         return self.page
 
 

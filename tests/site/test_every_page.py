@@ -29,12 +29,14 @@ UNSEEN = """() => {
     const ring = outlineStyle === "none" || outlineWidth;
     return [ring, style.boxShadow, style.borderColor, style.backgroundColor, style.opacity].join();
   };
-  return [...kinds.values()].filter((node) => {
+  const unseen = [...kinds.values()].filter((node) => {
     const before = look(node);
     node.focus({ preventScroll: true });
     if (document.activeElement !== node) return false;
     return look(node) === before || getComputedStyle(node).opacity === "0";
-  }).map((node) => node.outerHTML.slice(0, 200));
+  });
+  document.activeElement.blur(); // and any tooltip goes
+  return unseen.map((node) => node.outerHTML.slice(0, 200));
 }"""
 
 
