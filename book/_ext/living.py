@@ -13,33 +13,15 @@ import json
 from pathlib import Path
 
 import numpy as np
-from docutils import nodes
 from sphinx.application import Sphinx
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parents[1] / "imdb_helpers"
 CURVES = HERE.parent / "assets" / "curves.json"
+# In the order in which the browser runs them.
 SCRIPTS = {
-    "try": (
-        "data_model",
-        "tokenise",
-        "sha256",
-        "unpack",
-        "judge",
-        "link",
-        "say",
-        "try",
-    ),
-    "watch": (
-        "data_reviews",
-        "data_curves",
-        "unpack",
-        "network",
-        "link",
-        "say",
-        "chart",
-        "watch",
-    ),
+    "try": "data_model tokenise sha256 unpack judge link say try",
+    "watch": "data_reviews data_curves unpack network settings run link say chart scores watch",
 }
 # What the page trains on: enough to overfit, few enough to be sent to a phone.
 WORDS, LEARN, VALIDATE = 5000, 2000, 1000
@@ -47,11 +29,7 @@ SHOWN_WORDS = 12
 
 
 def add_living_parts(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict,
-    doctree: nodes.document | None,
+    app: Sphinx, pagename: str, _: str, context: dict, __: object
 ) -> None:
     """Give a page that has a container the part's words and scripts."""
     for part, scripts in SCRIPTS.items():
@@ -60,7 +38,7 @@ def add_living_parts(
         app.env.metadata[pagename]["living"] = part
         context["body"] += (HERE / f"{part}.html").read_text(encoding="utf-8")
         app.add_css_file("living/living.css")
-        for script in scripts:
+        for script in scripts.split():
             app.add_js_file(f"living/{script}.js", defer="defer")
 
 

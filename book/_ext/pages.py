@@ -29,13 +29,7 @@ def block_math(translator: SphinxTranslator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-def drop_thebe(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict,
-    doctree: nodes.document | None,
-) -> None:
+def drop_thebe(app: Sphinx, _: str, __: str, context: dict, ___: object) -> None:
     """Leave out the scripts and styles of sphinx-thebe."""
     for kind in ("script_files", "css_files"):
         context[kind] = [
@@ -47,13 +41,7 @@ def _text(file: object) -> str:
     return f"{getattr(file, 'filename', file)} {getattr(file, 'attributes', '')}"
 
 
-def drop_toggle_label(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict,
-    doctree: nodes.document | None,
-) -> None:
+def drop_toggle_label(app: Sphinx, _: str, __: str, context: dict, ___: object) -> None:
     """Let screen readers read "Show the solution" where myst-nb says "Toggle hidden content"."""
     context["body"] = context.get("body", "").replace(
         ' aria-label="Toggle hidden content"', ""

@@ -4,7 +4,11 @@ import gzip
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -48,9 +52,9 @@ def built_pages(site):
     return found
 
 
-@pytest.fixture(scope="session")
-def browser():
-    """Return a browser, or skip: the book can be read and built without one."""
+@contextmanager
+def open_browser():
+    """Open a browser, or skip: the book can be read and built without one."""
     playwright = pytest.importorskip("playwright.sync_api")
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
@@ -66,11 +70,39 @@ def browser():
         browser.close()
 
 
-class Visit:
-    """A page of the built book, open in a browser; whatever goes wrong there is collected."""
+@pytest.fixture(scope="session")
+def browser():
+    """Return a browser for the tests that need only one."""
+    with open_browser() as opened:
+        yield opened
 
-    def __init__(self, browser, html: Path, **context):
-        self.html, self.problems, self.loaded = html, [], set()
+
+@pytest.fixture(scope="session")
+def served(site):
+    """Serve the site on loopback, as its readers get it, and return its address."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            """Say nothing: the tests look at what the browser says."""
+
+        def do_GET(self):
+            if self.path == "/favicon.ico":  # asked for by browsers where a page names no icon
+                self.send_response(204)
+                self.end_headers()
+            else:
+                super().do_GET()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site[0])) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class Visit:
+    """Pages of the built book, open in a browser; whatever goes wrong there is collected."""
+
+    def __init__(self, browser, html: Path, address: str, **context):
+        self.html, self.address, self.problems, self.loaded = html, address, [], []
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | context)
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
@@ -82,29 +114,34 @@ class Visit:
             self.problems.append(message.text)
 
     def _watch(self, request):
-        self.loaded.add(unquote(urlsplit(request.url).path))
-        if not request.url.startswith(("file:", "data:", "blob:")):
+        address, _, name = request.url.partition(self.address + "/")
+        if not address:
+            self.loaded.append(unquote(urlsplit(name).path))
+        elif not address.startswith(("data:", "blob:")):
             self.problems.append(f"asks for {request.url}")
 
-    def weight(self) -> int:
+    def weight(self, folder: str = "") -> int:
         """Return how many bytes the pages opened so far have loaded, packed as servers do it."""
-        files = [Path(path) for path in self.loaded if Path(path).is_file()]
+        files = {self.html / name for name in self.loaded if name.startswith(folder)}
         return sum(len(gzip.compress(file.read_bytes(), 6)) for file in files)
 
     def open(self, name: str):
         """Open a page by its name, such as "try.html#try=1", and return it."""
         self.page.goto("about:blank")  # so that a page with another hash is loaded anew
-        self.page.goto(f"file://{self.html}/{name}")
+        self.page.goto(f"{self.address}/{name}")
+        # No colour in between, when a test looks at the page right after a change.
+        still = "<style>* { transition: none !important }</style>"
+        self.page.evaluate("(s) => document.head.insertAdjacentHTML('beforeend', s)", still)
         return self.page
 
 
 @pytest.fixture
 def visit(browser, site):
-    """Return what opens pages of the book; at the end, nothing must have gone wrong in them."""
-    visits = []
+    """Return what opens pages, from their folder; at the end, nothing must have gone wrong."""
+    visits, folder = [], site[0].as_uri()
 
-    def begin(**context):
-        visits.append(Visit(browser, site[0], **context))
+    def begin(address=folder, **context):
+        visits.append(Visit(browser, site[0], address, **context))
         return visits[-1]
 
     yield begin

@@ -9,8 +9,20 @@ import pytest
 
 from imdb_helpers import decode_review, judge, load_data
 from imdb_helpers.dataset.find import VARIABLE
-from tests.site.living import PREDICT, answer, wait_for_answer
+from tests.site.living import PREDICT, answer, faults_in_states, wait_for
 
+TEXT = ".imdb-try textarea"
+# What a reader can bring about, in an order in which one page goes through all of it.
+STATES = {
+    "easy": lambda page: None,
+    "struck": lambda page: page.click(".imdb-text >> text=wonderful"),
+    "copied": lambda page: page.click('[data-do="copy"]'),
+    "all colours": lambda page: page.click("[data-example]:nth-of-type(4)"),
+    "nothing known": lambda page: page.click("[data-example]:nth-of-type(6)"),
+    "empty": lambda page: page.fill(TEXT, ""),
+    "cut": lambda page: page.fill(TEXT, "good " + "a" * 5000),
+    "bad link": lambda page: page.evaluate("location.hash = '#try=1&t=%E0%A4%A&v=1'"),
+}
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
     "<script>document.title='taken'</script>",
@@ -41,7 +53,7 @@ def reviews(count=200):
 def page(visit):
     """Return the open page, with its model unpacked."""
     page = visit().open("try.html")
-    wait_for_answer(page)
+    wait_for(page, "try")
     return page
 
 
@@ -68,11 +80,14 @@ def test_half_a_surrogate_pair_is_judged_as_the_package_does(page):
     assert found["probability"] == pytest.approx(expected.probability, abs=1e-9)
 
 
-def test_nothing_that_is_typed_becomes_markup(page):
+def test_nothing_that_is_typed_becomes_markup_or_leaves_the_page(visit):
+    here = visit()
+    page = here.open("try.html")
+    wait_for(page, "try")
     luck = random.Random(0)
     pieces = [text for text in HOSTILE if len(text) < 100]
     made = [" ".join(luck.choices(pieces, k=luck.randint(1, 4))) for _ in range(1000)]
-    title = page.title()
+    title, loaded = page.title(), list(here.loaded)
     found = page.evaluate(
         """(texts) => {
           const area = document.querySelector(".imdb-try textarea");
@@ -90,18 +105,36 @@ def test_nothing_that_is_typed_becomes_markup(page):
     )
     assert set(found) <= {"BUTTON", "SPAN", "TR", "TH", "TD"}
     assert page.title() == title
-    page.fill(".imdb-try textarea", "A wonderful film.")
+    assert here.loaded == loaded
+    page.fill(TEXT, "A wonderful film.")
+    assert "positive" in answer(page)
+
+
+def test_no_link_breaks_the_page(page):
+    luck = random.Random(0)
+    link = "try=1&x=dull&t=A%20dull%20film&v=1"
+    for _ in range(100):
+        letters = list(link)
+        for place in luck.sample(range(5, len(link)), 3):
+            letters[place] = luck.choice('%&=+#<"\u0000\ud800\u202e😀')
+        page.evaluate("(hash) => { location.hash = hash; }", "".join(letters))
+        page.wait_for_timeout(1)
+    page.fill(TEXT, "A wonderful film.")
     assert "positive" in answer(page)
 
 
 def test_a_word_can_be_struck_out_and_put_back(page):
-    page.click("text=mixed")
+    page.click("[data-example]:nth-of-type(3)")
     before = answer(page)
     page.click(".imdb-text >> text=dull")
     assert answer(page) != before
     assert page.get_attribute(".imdb-text >> text=dull", "aria-pressed") == "true"
     page.click('.imdb-try tbody [aria-label*="put back"]')
     assert answer(page) == before
+    page.click(".imdb-text >> text=wonderful")
+    page.click(".imdb-try [data-out=restore]")
+    assert answer(page) == before
+    assert page.locator(".imdb-try [data-out=restore]").is_hidden()
 
 
 def test_everything_can_be_done_with_the_keyboard(page):
@@ -128,38 +161,38 @@ def test_a_link_brings_the_example_back(visit):
     here = visit()
     here.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = here.open("try.html")
-    wait_for_answer(page)
+    wait_for(page, "try")
     text = "A dull film (100 % dull), but <b>wonderful</b> & über-good. 😀"
-    page.fill(".imdb-try textarea", text)
+    page.fill(TEXT, text)
     assert "#" not in page.url  # nothing that is typed goes there unasked
     page.click(".imdb-text >> text=dull >> nth=0")
     before = answer(page)
     page.click('[data-do="copy"]')
     page.wait_for_function("location.hash.length > 1")
     page = here.open(f"try.html#{page.url.partition('#')[2]}")
-    wait_for_answer(page)
-    assert page.input_value(".imdb-try textarea") == text
+    wait_for(page, "try")
+    assert page.input_value(TEXT) == text
     assert answer(page) == before
 
 
 @pytest.mark.parametrize("hash_", ["try=1&t=%E0%A4%A&v=1", "try=1&x=&t=&v=9", "try=1", "summary"])
 def test_a_damaged_link_leaves_the_page_working(visit, hash_):
     page = visit().open(f"try.html#{hash_}")
-    wait_for_answer(page)
+    wait_for(page, "try")
     assert "damaged" in page.inner_text(".imdb-try [data-out=note]") or "%E0" not in hash_
-    page.fill(".imdb-try textarea", "A wonderful film.")
+    page.fill(TEXT, "A wonderful film.")
     assert "positive" in answer(page)
 
 
 def test_a_long_text_is_cut_and_that_is_said(page):
-    page.fill(".imdb-try textarea", "good " * 900)
+    page.fill(TEXT, "good " * 900)
     assert "4,000" in page.inner_text(".imdb-try [data-out=note]")
 
 
 def test_a_key_press_is_timed(page, record_property):
     """Nothing is asserted: a busy machine is no fault of the page's."""
     words = " ".join(reviews(5)).split()[:500]
-    page.fill(".imdb-try textarea", " ".join(words))
+    page.fill(TEXT, " ".join(words))
     times = page.evaluate(
         """() => {
           const area = document.querySelector(".imdb-try textarea");
@@ -175,6 +208,11 @@ def test_a_key_press_is_timed(page, record_property):
     record_property("nbproof-note", line)
 
 
+def test_everybody_can_use_it_in_every_state(page):
+    found = faults_in_states(page, "try", STATES)
+    assert not found, "\n".join(found)
+
+
 @pytest.mark.parametrize("page_name", ["try.html", "00_welcome.html"])
 def test_without_scripts_there_are_a_sentence_and_a_picture(visit, page_name):
     page = visit(java_script_enabled=False).open(page_name)
@@ -183,9 +221,18 @@ def test_without_scripts_there_are_a_sentence_and_a_picture(visit, page_name):
     assert page.query_selector(".imdb-try textarea") is None
 
 
-def test_a_browser_that_is_too_old_gets_the_sentence(visit):
+@pytest.mark.parametrize("lacks", ["window.DecompressionStream", "String.prototype.toWellFormed"])
+def test_a_browser_that_is_too_old_gets_the_sentence(visit, lacks):
     here = visit()
-    here.page.add_init_script("delete window.DecompressionStream")
+    here.page.add_init_script(f"delete {lacks}")
     page = here.open("try.html")
-    page.wait_for_load_state()
     assert "JupyterLab" in page.inner_text(".imdb-try")
+    assert page.query_selector(TEXT) is None
+
+
+def test_a_damaged_model_is_told(visit):
+    here = visit()
+    here.page.add_init_script("window.atob = () => 'no gzip'")
+    page = here.open("try.html")
+    page.wait_for_selector("text=Load the page again")
+    assert page.query_selector(TEXT) is None

@@ -5,8 +5,8 @@ window.imdbBook = window.imdbBook || {};
 
 (function (book) {
   const NAMESPACE = "http://www.w3.org/2000/svg";
-  const [WIDTH, HEIGHT] = [360, 220];
-  const BOX = { left: 42, right: 348, top: 10, bottom: 184 };
+  const [WIDTH, HEIGHT] = [360, 240];
+  const BOX = { left: 42, right: 348, top: 26, bottom: 200 };
 
   function svg(name, attributes = {}, text = "") {
     const made = document.createElementNS(NAMESPACE, name);
@@ -21,8 +21,9 @@ window.imdbBook = window.imdbBook || {};
    * @param {Element} place what the chart replaces the content of.
    * @param {{title: string, x: string, y: string, epochs: number, limits: [number, number],
    *   ticks: number[], curves: {kind: string, values: number[], thin?: boolean}[],
-   *   gap?: [number[], number[]], mark?: {epoch: number, text: string}}} what `kind` is "training" or
-   *   "validation"; `gap` is shaded between two curves.
+   *   band?: [number[], number[]], marks?: {epoch: number, text: string}[]}} what `kind` is "training"
+   *   or "validation"; between the curves of `band` it is shaded. A curve ends before its first value
+   *   that is no number.
    */
   book.drawCurves = function (place, what) {
     const [low, high] = what.limits;
@@ -41,28 +42,35 @@ window.imdbBook = window.imdbBook || {};
     }
     const middle = (BOX.left + BOX.right) / 2;
     chart.append(svg("text", { x: middle, y: HEIGHT - 4, class: "imdb-tick-x" }, what.x));
-    chart.append(svg("text", { x: BOX.left, y: BOX.top, class: "imdb-label" }, what.y));
-    if (what.gap) {
-      const [upper, lower] = what.gap.map((values) => values.map((v, i) => `${x(i + 1)},${y(v)}`));
-      const points = [...upper, ...lower.reverse()].join(" ");
-      chart.append(svg("polygon", { points, class: "imdb-gap" }));
+    chart.append(svg("text", { x: BOX.left, y: 12, class: "imdb-label" }, what.y));
+    const pointsOf = (values) => numbersOf(values).map((value, i) => `${x(i + 1)},${y(value)}`);
+    if (what.band) {
+      const [upper, lower] = what.band.map(pointsOf);
+      const shared = Math.min(upper.length, lower.length);
+      const points = [...upper.slice(0, shared), ...lower.slice(0, shared).reverse()].join(" ");
+      chart.append(svg("polygon", { points, class: "imdb-band" }));
     }
     for (const { kind, values, thin } of what.curves) {
-      const points = values.map((value, i) => `${x(i + 1)},${y(value)}`);
+      const points = pointsOf(values);
       const weight = thin ? " imdb-thin" : "";
       chart.append(svg("polyline", { points: points.join(" "), class: `imdb-curve imdb-${kind}${weight}` }));
       if (thin) continue;
-      values.forEach((value, i) => chart.append(markOf(kind, x(i + 1), y(value))));
+      numbersOf(values).forEach((value, i) => chart.append(markOf(kind, x(i + 1), y(value))));
     }
-    if (what.mark) {
-      const at = x(what.mark.epoch);
+    (what.marks || []).forEach(({ epoch, text }, i) => {
+      const at = x(epoch);
       chart.append(svg("line", { x1: at, x2: at, y1: BOX.top, y2: BOX.bottom, class: "imdb-best" }));
-      const side = what.mark.epoch > 0.7 * what.epochs ? "end" : "start";
-      const text = { x: at + (side === "end" ? -5 : 5), y: BOX.top + 24, "text-anchor": side };
-      chart.append(svg("text", { ...text, class: "imdb-label" }, what.mark.text));
-    }
+      const right = epoch > 0.7 * what.epochs;
+      const place = { x: at + (right ? -5 : 5), y: BOX.top + 16 * (i + 1) };
+      chart.append(svg("text", { ...place, class: right ? "imdb-label imdb-end" : "imdb-label" }, text));
+    });
     place.replaceChildren(chart);
   };
+
+  function numbersOf(values) {
+    const end = values.findIndex((value) => !Number.isFinite(value));
+    return end < 0 ? values : values.slice(0, end);
+  }
 
   function markOf(kind, x, y) {
     if (kind === "training") return svg("circle", { cx: x, cy: y, r: 3, class: "imdb-mark-training" });
@@ -79,19 +87,21 @@ window.imdbBook = window.imdbBook || {};
   book.drawWords = function (place, { title, limit, words }) {
     const step = 17;
     const height = words.length * step + 24;
-    const [left, right] = [90, WIDTH - 10];
+    const [left, right] = [90, WIDTH - 14];
     const x = (value) => left + ((right - left) * (Math.min(Math.max(value / limit, -1), 1) + 1)) / 2;
     const chart = svg("svg", { role: "img", viewBox: `0 0 ${WIDTH} ${height}` });
     chart.append(svg("title", {}, title));
     const bottom = words.length * step + 4;
     chart.append(svg("line", { x1: x(0), x2: x(0), y1: 0, y2: bottom, class: "imdb-best" }));
     for (const tick of [-limit, 0, limit]) {
-      chart.append(svg("text", { x: x(tick), y: height - 4, class: "imdb-tick-x" }, `${tick}`));
+      const text = `${tick}`.replace("-", "−");
+      chart.append(svg("text", { x: x(tick), y: height - 4, class: "imdb-tick-x" }, text));
     }
     words.forEach(([word, value], i) => {
       const y = (i + 0.6) * step;
       const side = value > 0 ? "imdb-dot-up" : "imdb-dot-down";
       chart.append(svg("text", { x: left - 8, y: y + 4, class: "imdb-tick-y" }, word));
+      if (!Number.isFinite(value)) return;
       chart.append(svg("line", { x1: x(0), x2: x(value), y1: y, y2: y, class: `imdb-stem ${side}` }));
       chart.append(svg("circle", { cx: x(value), cy: y, r: 4, class: side }));
     });

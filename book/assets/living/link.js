@@ -19,13 +19,12 @@ window.imdbBook = window.imdbBook || {};
   };
 
   /**
-   * Put values into the address, without a new entry in the history, and copy the address.
+   * Put values into the address, without a new entry in the history.
    *
    * @param {string} kind
    * @param {Object<string, string>} values
-   * @returns {Promise<boolean>} whether the browser let it be copied; the address has it anyway.
    */
-  book.copyLink = async function (kind, values) {
+  book.writeHash = function (kind, values) {
     const parts = Object.entries(values).map(([key, value]) => `${key}=${encoded(value)}`);
     // A fixed end: programs that find links in a text drop a last bracket or full stop.
     const hash = `#${[`${kind}=1`, ...parts, "v=1"].join("&")}`;
@@ -34,12 +33,25 @@ window.imdbBook = window.imdbBook || {};
     } catch {
       window.location.hash = hash; // some browsers limit how often the history may be changed
     }
+  };
+
+  /**
+   * Put values into the address, copy the address, and say so.
+   *
+   * @param {string} kind
+   * @param {Object<string, string>} values
+   * @param {{say: function, out: Object<string, Element>, note: function}} part as `mount` gives it.
+   */
+  book.copyLink = async function (kind, values, { say, out, note }) {
+    book.writeHash(kind, values);
+    let said = say("copied");
     try {
       await navigator.clipboard.writeText(window.location.href);
-      return true;
     } catch {
-      return false;
+      said = say("address"); // the browser did not let it be copied
     }
+    note(said);
+    book.write(out.status, said);
   };
 
   // A lone half of a surrogate pair cannot be written into an address.

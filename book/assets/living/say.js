@@ -5,13 +5,16 @@ window.imdbBook = window.imdbBook || {};
 
 (function (book) {
   /**
-   * Put a part's template into its container, in the place of what stands there without scripts.
+   * Put a part's template into its container, in the place of what stands there without scripts,
+   * as soon as its data are unpacked.
    *
    * @param {string} part "try" or "watch".
-   * @returns {?{root: Element, say: function(string, Object=): string, out: Object<string, Element>}}
-   *   null if the page has no such part, or the browser is too old for it.
+   * @param {function(): Promise} load unpacks the data.
+   * @returns {Promise<?{root: Element, say: function(string, Object=): string,
+   *   out: Object<string, Element>, note: function(string)}>} null if the page has no such part, the
+   *   browser is too old for it, or the data are damaged, which the page says then.
    */
-  book.mount = function (part) {
+  book.mount = async function (part, load) {
     const container = document.querySelector(`div.imdb-${part}`);
     const template = document.getElementById(`imdb-${part}-words`);
     if (!container || !template || !book.isSupported()) return null;
@@ -20,14 +23,23 @@ window.imdbBook = window.imdbBook || {};
     for (const item of content.querySelectorAll("[data-says] > li")) {
       says[item.dataset.name] = item.textContent;
     }
-    content.querySelector("[data-says]").remove();
+    try {
+      await load();
+    } catch {
+      container.append(book.element("p", says.damaged));
+      return null;
+    }
     const root = content.firstElementChild;
     container.replaceChildren(root);
     const out = {};
     for (const element of root.querySelectorAll("[data-out]")) out[element.dataset.out] = element;
     const say = (name, values = {}) =>
       says[name].replace(/\{(\w+)\}/g, (_, key) => String(values[key]));
-    return { root, say, out };
+    const note = (text) => {
+      out.note.hidden = !text;
+      book.write(out.note, text);
+    };
+    return { root, say, out, note };
   };
 
   /** Write a text where it is another one: what has not changed is not drawn again. */

@@ -6,37 +6,30 @@
   const NOTED = 0.01; // a smaller change is not shown
   const STEPS = [0.15, 0.05]; // from here on, the third and the second tint
   const DECIDING = 8;
-  const part = book.mount("try");
-  if (part) start(part);
+  book.mount("try", () => book.loadModel()).then((part) => part && start(part));
 
-  async function start({ root, say, out }) {
+  function start(part) {
+    const { root, say, out } = part;
     const area = root.querySelector("textarea");
     const struck = new Set();
     const announce = book.later(600, (text) => book.write(out.status, text));
-    let note = "";
     let now = { probability: 0.5, tokens: [] };
 
     root.querySelectorAll("[data-example]").forEach((button) => {
       button.addEventListener("click", () => begin(button.querySelector("span").textContent));
     });
     root.querySelector('[data-do="copy"]').addEventListener("click", copy);
-    root.querySelector('[data-do="restore"]').addEventListener("click", restore);
-    area.addEventListener("input", () => {
-      note = "";
-      show();
+    out.restore.addEventListener("click", () => {
+      restore();
+      (out.text.querySelector('[tabindex="0"]') || area).focus(); // the button is gone
     });
+    area.addEventListener("input", show);
     out.text.addEventListener("click", (event) => strike(event.target.dataset.word));
     out.text.addEventListener("keydown", move);
     for (const event of ["focusin", "mouseover"]) out.text.addEventListener(event, explain);
     out.deciding.addEventListener("click", (event) => strike(event.target.dataset.word));
     window.addEventListener("hashchange", fromHash);
 
-    try {
-      await book.loadModel();
-    } catch {
-      showNote(say("damaged"));
-      return;
-    }
     if (!fromHash()) begin(firstExample());
 
     function firstExample() {
@@ -44,7 +37,6 @@
     }
 
     function begin(text, words = []) {
-      note = "";
       struck.clear();
       words.forEach((word) => struck.add(word));
       area.value = text;
@@ -55,20 +47,17 @@
       try {
         const values = book.readHash("try");
         if (!values) return false;
-        begin((values.get("t") || "").slice(0, LONGEST), (values.get("x") || "").split(" "));
+        const words = (values.get("x") || "").split(" ").filter(Boolean);
+        begin((values.get("t") || "").slice(0, LONGEST), words);
       } catch {
         begin(firstExample());
-        note = say("bad-link");
-        showNote(note);
+        part.note(say("bad-link"));
       }
       return true;
     }
 
-    async function copy() {
-      const values = { x: [...struck].join(" "), t: area.value.slice(0, LONGEST) };
-      const copied = await book.copyLink("try", values);
-      book.write(out.status, say(copied ? "copied" : "address"));
-      showNote(say(copied ? "copied" : "address"));
+    function copy() {
+      book.copyLink("try", { x: [...struck].join(" "), t: area.value.slice(0, LONGEST) }, part);
     }
 
     function restore() {
@@ -96,17 +85,13 @@
       const said = answer(probability, tokens);
       book.write(out.answer, said);
       out.bar.style.inlineSize = `${100 * probability}%`;
-      showNote(note || (area.value.length > LONGEST ? say("cut") : ""));
+      part.note(area.value.length > LONGEST ? say("cut") : "");
+      out.restore.hidden = !struck.size;
       showText(book.pieces(text), new Map(tokens.map((token) => [token.word, token])));
       showDeciding(probability, tokens);
       showOthers(tokens);
       book.write(out.word, "");
       announce(said);
-    }
-
-    function showNote(text) {
-      out.note.hidden = !text;
-      book.write(out.note, text);
     }
 
     function percent(p) {
@@ -191,6 +176,7 @@
       const focused = document.activeElement?.dataset?.word;
       const inTable = out.deciding.contains(document.activeElement);
       out.deciding.replaceChildren(...rows);
+      out.decides.hidden = !rows.length;
       if (inTable) {
         const again = [...out.deciding.querySelectorAll("button")];
         (again.find((button) => button.dataset.word === focused) || again[0] || area).focus();

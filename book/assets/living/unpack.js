@@ -7,7 +7,7 @@ window.imdbBook = window.imdbBook || {};
   const TYPES = { int8: Int8Array, uint8: Uint8Array, uint16: Uint16Array, float32: Float32Array };
 
   /** Whether this browser has what the living parts need (all current ones have, since 2023). */
-  book.isSupported = () => typeof DecompressionStream === "function" && "Blob" in window;
+  book.isSupported = () => "DecompressionStream" in window && "toWellFormed" in String.prototype;
 
   /**
    * @param {{layout: [string, string, number][], data: string}} packed name, type and length of each

@@ -1,0 +1,47 @@
+"""What axe-core finds on an open page, light and dark, on a wide screen and on a phone."""
+
+import pytest
+
+WIDE, PHONE = 1280, 360
+LATER = 400  # milliseconds after which the theme has looked, in a new width, for code that scrolls
+# Rules about colours: the only ones that a theme can break.
+COLOURS = ["color-contrast", "link-in-text-block"]
+RUN = """([within, options]) => axe.run(within, options).then(({ violations }) =>
+  violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`)))"""
+# In code, one token of each kind is enough: the others look the same, and are most of a page.
+ONE_OF_EACH = """() => {
+  const seen = new Set();
+  for (const token of document.querySelectorAll(".highlight pre span")) {
+    const kind = [token.className, token.closest(".cell_output") === null].join();
+    if (seen.has(kind) && !token.id) token.replaceWith(...token.childNodes);
+    seen.add(kind);
+  }
+  document.body.normalize();
+}"""
+
+
+def resize(page, width: int) -> None:
+    """Give the page a width."""
+    page.set_viewport_size({"width": width, "height": 900})
+
+
+def faults(page, within: str = "html") -> list[str]:
+    """Return axe's violations in a part of the page, whose code loses most of its colours."""
+    script = pytest.importorskip("axe_playwright_python.base").AXE_SCRIPT
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(script)
+    page.evaluate(ONE_OF_EACH)
+    found = []
+    for width in (WIDE, PHONE):
+        resize(page, width)
+        if page.query_selector("pre"):
+            page.wait_for_timeout(LATER)
+        for theme in ("light", "dark"):
+            page.evaluate("(theme) => (document.documentElement.dataset.theme = theme)", theme)
+            # With "preload", it would ask for the style sheets again, which a folder refuses.
+            options = {"preload": False, "resultTypes": ["violations"]}
+            if theme == "dark":
+                options["runOnly"] = COLOURS
+            violations = page.evaluate(RUN, [within, options])
+            found += [f"{width}, {theme}: {violation}" for violation in violations]
+    return found
