@@ -85,13 +85,6 @@ def served(site):
         def log_message(self, *_):
             """Say nothing: the tests look at what the browser says."""
 
-        def do_GET(self):
-            if self.path == "/favicon.ico":  # asked for by browsers where a page names no icon
-                self.send_response(204)
-                self.end_headers()
-            else:
-                super().do_GET()
-
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site[0])) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
