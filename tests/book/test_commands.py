@@ -16,3 +16,24 @@ def test_a_chapter_is_known_by_its_beginning_and_other_words_are_for_pytest():
     assert chapters.arguments("run", []) == ["--store", str(ROOT / "book")]
     with pytest.raises(SystemExit, match="no chapter begins with 99"):
         chapters.arguments("run", ["99"])
+
+
+def test_two_sessions_share_the_work(monkeypatch):
+    sessions = []
+
+    class Session:
+        returncode = 0
+
+        def __init__(self, command, **settings):
+            sessions.append(command[command.index("--nbval") + 1 :])
+
+        def wait(self):
+            return 3
+
+    monkeypatch.setattr(chapters.subprocess, "Popen", Session)
+    monkeypatch.setattr(chapters.subprocess, "run", Session)
+    assert chapters.run_beside() == 3  # a failure in either is one of the whole
+    tests = str(ROOT / "tests")
+    of_book = f"{tests}/book"
+    # Only what is named is run: without a path, pytest would take the whole project.
+    assert sessions == [[of_book, str(ROOT / "book")], [tests, f"--ignore={of_book}"]]
