@@ -36,3 +36,8 @@ def test_keras_counts_as_a_pencil_does(book):
         assert f" {number} " in summary
     kilobytes = book.number(5, "summary", "Total params: 160,305 (")
     assert kilobytes == pytest.approx(4 * 160_305 / 1024, abs=0.01)
+
+
+def test_twice_the_width_is_a_little_more_than_twice_the_parameters(book):
+    times = float(book.text(5, "wider").splitlines()[1].split()[0])
+    assert 2 < times < 2.05
