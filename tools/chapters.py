@@ -50,12 +50,13 @@ def pytest(*arguments: str) -> list[str]:
 
 
 def run_beside() -> int:
-    """Run the chapters and what is said of them beside all other tests, on two cores.
+    """Run the chapters, what is said of them and handed out beside all other tests, on two cores.
 
     What the chapters' session prints comes last, as a whole: the table ends it.
     """
-    of_chapters = [str(ROOT / "tests" / "book"), str(BOOK)]
-    others = [str(ROOT / "tests"), f"--ignore={of_chapters[0]}"]
+    tests = ROOT / "tests"
+    of_chapters = [str(tests / "book"), str(tests / "handout"), str(BOOK)]
+    others = [str(tests), *(f"--ignore={path}" for path in of_chapters[:2])]
     with tempfile.TemporaryFile() as printed:
         chapters = subprocess.Popen(pytest(*of_chapters), cwd=ROOT, stdout=printed, stderr=printed)
         status = subprocess.run(pytest(*others), cwd=ROOT).returncode

@@ -34,6 +34,9 @@ def test_two_sessions_share_the_work(monkeypatch):
     monkeypatch.setattr(chapters.subprocess, "run", Session)
     assert chapters.run_beside() == 3  # a failure in either is one of the whole
     tests = str(ROOT / "tests")
-    of_book = f"{tests}/book"
+    folders = [f"{tests}/book", f"{tests}/handout"]
     # Only what is named is run: without a path, pytest would take the whole project.
-    assert sessions == [[of_book, str(ROOT / "book")], [tests, f"--ignore={of_book}"]]
+    assert sessions == [
+        [*folders, str(ROOT / "book")],
+        [tests, *(f"--ignore={folder}" for folder in folders)],
+    ]
