@@ -69,11 +69,9 @@ def check_started(own: list[np.ndarray]) -> None:
 def checked_weights(weights: Any, units: Sequence[int], own: list[np.ndarray]) -> list[np.ndarray]:
     """Return copies of weights for layers of `units`; `own` are those they replace."""
     try:
-        arrays = [np.asarray(weight) for weight in weights]
-        # One dtype for all: float64 if one of them needs it.
-        dtype = np.result_type(np.float32, *arrays)
-        weights = [np.array(array, dtype=dtype) for array in arrays]
-        numbers = np.issubdtype(dtype, np.floating)
+        weights = [np.array(weight) for weight in weights]
+        numbers = all(np.can_cast(weight.dtype, float) for weight in weights)
+        weights = [weight.astype(float) for weight in weights] if numbers else weights
     except (TypeError, ValueError):
         numbers = False
     expect(numbers, "weights", weights, "a list of arrays of numbers, as get_weights gives")
@@ -98,12 +96,12 @@ def checked_weights(weights: Any, units: Sequence[int], own: list[np.ndarray]) -
 
 
 def checked_rows(x: Any, own: list[np.ndarray]) -> sparse.csr_matrix:
-    """Return `x` as CSR rows that fit the weights `own`, in their dtype (float32 without any)."""
+    """Return `x` as CSR rows of float64 that fit the weights `own`."""
     try:
         x = x if sparse.issparse(x) else np.asarray(x)
         shape = x.shape
         if len(shape) == 2:
-            x = sparse.csr_matrix(x, dtype=own[0].dtype if own else np.float32)
+            x = sparse.csr_matrix(x, dtype=float)
     except (TypeError, ValueError) as error:
         raise ValueError(
             f"x is no matrix of numbers ({error}). Vectorize the reviews first: multi_hot(reviews)."
@@ -126,14 +124,14 @@ def checked_rows(x: Any, own: list[np.ndarray]) -> sparse.csr_matrix:
 
 
 def checked_labels(y: Any, x: sparse.csr_matrix) -> np.ndarray:
-    """Return the labels of the rows of `x` as a column, in its dtype."""
+    """Return the labels of the rows of `x` as a column of float64."""
     y, rows = np.asarray(y), x.shape[0]
     shape_fits = y.shape in ((rows,), (rows, 1))
     expect(shape_fits, "the shape of y", y.shape, f"({rows},): a label for each row of x")
     strange = y[(y != 0) & (y != 1)]
     wanted = "0 (negative) or 1 (positive); recode the labels"
     expect(not len(strange), "a label", *strange[:1].tolist() or [0], wanted)
-    return y.reshape(-1, 1).astype(x.dtype)
+    return y.reshape(-1, 1).astype(float)
 
 
 def _is(value: object, kind: type, least: float) -> bool:

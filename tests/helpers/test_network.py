@@ -67,7 +67,7 @@ def test_each_gradient_is_the_slope_that_nudging_finds(hidden, activation, loss,
     x, y = rng.normal(size=(7, 5)), rng.integers(0, 2, 7)
     network = Network(hidden, activation, loss, l2=l2)
     shapes = [gradient.shape for gradient in network.gradients(x, y)]
-    # Biases off zero and float64: what a nudge of a millionth changes must be seen.
+    # Biases off zero: what a nudge of a millionth changes must be seen.
     weights = [rng.normal(size=shape) for shape in shapes]
     network.set_weights(weights)
     gradients = network.gradients(x, y)
@@ -108,7 +108,7 @@ def test_a_start_is_drawn_as_keras_draws_it():
     network.gradients(x, y)
     weights = network.get_weights()
     assert sum(weight.size for weight in weights) == 160_305
-    assert all(weight.dtype == "float32" for weight in weights)
+    assert all(weight.dtype == "float64" for weight in weights)
     for kernel, bias in zip(weights[::2], weights[1::2], strict=True):
         limit = np.sqrt(6 / sum(kernel.shape))
         assert 0.7 * limit < np.abs(kernel).max() <= limit
