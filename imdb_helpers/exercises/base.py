@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 OFFSET = 3
-MISSING = (
-    "The answer is None. Does your function lack its return, or did you keep what print gives back?"
-)
-PER_CENT = "Is that per cent? A share is asked for: 1 stands for all."
+MISSING = "The answer is None. Did print give it back, or a function that lacks its return?"
+PER_CENT = "A share lies between 0 and 1. Is yours per cent?"
 NO_SHARE = "A share lies between 0 and 1; yours does not."
 OTHER_SIDE = "That is the share of all the others. Which of the two was asked for?"
 SHIFTED = "It is off by three. Where do the words' integers begin?"
@@ -42,10 +40,14 @@ def type_problem(answer: Any, wanted: str) -> str:
 
 @dataclass(frozen=True)
 class Mistake:
-    """What a typical mistake gives, as a function, and the hint that fits it."""
+    """What a typical mistake gives, as a function, and the hint that fits it.
+
+    One that could pass for right, since a sequence's tolerance is wide, says within what it counts.
+    """
 
     gives: Callable[[], Any]
     hint: str
+    within: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -103,6 +103,14 @@ def _culprit_problem(culprit: Any, texts: list[str], p: np.ndarray, labels: np.n
             "The culprit does not stand in the text whose label got the least probability. "
             "Which text is that?"
         )
+    without = " ".join(word for word in words_of(worst) if word not in words_of(culprit))
+    before, after = probabilities_of((worst, without))
+    gain = after - before if labels[truth.argmin()] == 1 else before - after
+    if gain < -0.01:
+        return (
+            "Without that word, the label gets even less. Strike out each word in turn, and "
+            "compare."
+        )
     return ""
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from imdb_helpers.exercises.base import Exercise, Mistake
+from imdb_helpers.exercises.base import Exercise, Mistake, type_problem
 from imdb_helpers.exercises.kinds import Function, Sequence
 
 # What the questions give.
@@ -35,7 +35,10 @@ def _all_and_some() -> list[int]:
 def _counted(call: Any) -> str:
     for review, places in COUNTED:
         expected = np.bincount(np.array(review, dtype=int), minlength=places)
-        got = np.asarray(call(review, places))
+        got = call(review, places)
+        if not isinstance(got, list | tuple | np.ndarray):
+            return type_problem(got, "An array")
+        got = np.asarray(got)
         if got.shape != expected.shape:
             return (
                 f"With {review} and {places} its shape is {got.shape}. How many places are there?"

@@ -95,14 +95,24 @@ def _longer(weights: Any) -> str:
         _loss(x[:HELD_OUT], y[:HELD_OUT], weights),
         _loss(test, test_labels, weights),
     )
+    if learned > np.log(2):
+        return (
+            "Its answers cost more than saying one half every time. In which direction did the "
+            "steps go?"
+        )
     if tested < min(learned, held_out):
         return TEST_SET
-    if held_out < learned:
+    if held_out < 0.98 * learned:
         return "It fits the held-out reviews better than the others. Which ones did it learn from?"
     if learned > 1.1 * _usual_loss():
         return "It fits its reviews less well than the chapter's own weights. Began it with `w`?"
     if learned > 0.95 * _usual_loss():
         return "That is about as far as the chapter's own weights are. Are these the new ones?"
+    if held_out < 1.1 * learned:  # 1.2 and more, where it has not seen them
+        return (
+            "It fits the held-out reviews about as well as its own. Were they among those that it "
+            "learned from?"
+        )
     return ""
 
 

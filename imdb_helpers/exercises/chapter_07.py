@@ -5,24 +5,24 @@ from typing import Any
 
 import numpy as np
 
-from imdb_helpers.exercises.base import Exercise, Mistake
+from imdb_helpers.exercises.base import TEST_SET, Exercise, Mistake
 from imdb_helpers.exercises.kinds import Choice, Number
 
 HELD_OUT, FEW, EPOCHS = 10_000, 3_000, 20
 
 
 @cache
-def _reviews() -> tuple[Any, Any]:
+def _reviews(half: int = 0) -> tuple[Any, Any]:
     from imdb_helpers.data import load_data
     from imdb_helpers.vectorize import multi_hot_sparse
 
-    (reviews, labels), _ = load_data(num_words=10000)
+    reviews, labels = load_data(num_words=10000)[half]
     return multi_hot_sparse(reviews), labels
 
 
 @cache
 def _run(
-    of_coins: bool, hidden: tuple[int, ...], few: bool, first: int = HELD_OUT
+    of_coins: bool, hidden: tuple[int, ...], few: bool, first: int = HELD_OUT, test: bool = False
 ) -> dict[str, list[float]]:
     """Train as an exercise asks, with the chapter's seeds."""
     from imdb_helpers.network import Network
@@ -31,11 +31,12 @@ def _run(
     if of_coins:
         y = np.random.default_rng(0).integers(0, 2, size=len(y))
     last = first + FEW if few else len(y)
+    held_out = _reviews(1) if test else (x[:HELD_OUT], y[:HELD_OUT])
     return Network(hidden=hidden, seed=0).fit(
         x[first:last],
         y[first:last],
         epochs=EPOCHS,
-        validation_data=(x[:HELD_OUT], y[:HELD_OUT]),
+        validation_data=held_out,
     )
 
 
@@ -108,6 +109,7 @@ EXERCISES: tuple[Exercise, ...] = (
                 "You trained on reviews that are held out, and then asked about them. From "
                 "where on may the network learn?",
             ),
+            Mistake(lambda: min(_run(False, (16, 16), few=True, test=True)["val_loss"]), TEST_SET),
             Mistake(
                 lambda: _few()["val_loss"][-1],
                 "That is the loss after the last epoch. Was it lower before?",

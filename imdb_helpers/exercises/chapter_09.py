@@ -106,14 +106,11 @@ EXERCISES: tuple[Exercise, ...] = (
         name="stewart",
         expected=_shares,
         tolerance=0.005,
+        shares=True,
         mistakes=(
             Mistake(
                 lambda: _shares(positive=0),
                 "Those are the shares of the negative reviews.",
-            ),
-            Mistake(
-                lambda: [100 * share for share in _shares()],
-                PER_CENT,
             ),
             Mistake(
                 lambda: _shares(offset=0),

@@ -86,6 +86,8 @@ def _depths(comparison: Any) -> str:
         return f"No variant has as many hidden layers as this: {min(missing)}."
     if any(set(layers) != {16} for layers in widths if len(layers) in (1, 2, 3)):
         return "A layer has another width than 16: that is a second change."
+    if len(tuple(comparison.variants[comparison.reference].get("hidden", (16, 16)))) != 2:
+        return "The reference is another one than two layers. What comes first is the reference."
     return _differs(comparison, ["hidden"]) or _unfair(comparison)
 
 

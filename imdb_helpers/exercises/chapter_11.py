@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from imdb_helpers.exercises.base import Exercise, Mistake
+from imdb_helpers.exercises.base import TEST_SET, Exercise, Mistake
 from imdb_helpers.exercises.kinds import Choice, Number, Sequence
 
 HELD_OUT = 5_000
@@ -42,6 +42,18 @@ def _share(kinds: tuple[str, ...], asked: dict[str, Any], labels: np.ndarray) ->
     return float(np.mean((linear.scores(features.matrix(asked)) > 0) == labels))
 
 
+@cache
+def _leaked(kinds: tuple[str, ...]) -> float:
+    """Return the share where the leanings have counted the held-out labels, too."""
+    from imdb_helpers.ngrams import Features, LinearModel
+
+    hashed, labels = {kind: _hashed(kind) for kind in kinds}, _reviews()[1]
+    features = Features(kinds).learn(hashed, labels)
+    rows = features.matrix(hashed)
+    linear = LinearModel(drop=0.0).fit(rows[HELD_OUT:], labels[HELD_OUT:])
+    return float(np.mean((linear.scores(rows[:HELD_OUT]) > 0) == labels[:HELD_OUT]))
+
+
 def _held_out(kinds: tuple[str, ...]) -> float:
     asked = {kind: _hashed(kind)[:HELD_OUT] for kind in kinds}
     return _share(kinds, asked, _reviews()[1][:HELD_OUT])
@@ -53,14 +65,25 @@ def _learned(kinds: tuple[str, ...]) -> float:
 
 
 @cache
-def _shuffled() -> list[float]:
-    """Return the shares of both models where the words of each review are shuffled."""
+def _of_test_half(kinds: tuple[str, ...]) -> float:
+    from imdb_helpers.data import load_data
     from imdb_helpers.ngrams import hash_ngrams
 
+    reviews, labels = load_data()[1]
+    return _share(kinds, {kind: hash_ngrams(reviews, kind) for kind in kinds}, labels)
+
+
+@cache
+def _shuffled(second: tuple[str, ...] = ALL, test: bool = False) -> list[float]:
+    """Return the shares of both models where the words of each review are shuffled."""
+    from imdb_helpers.data import load_data
+    from imdb_helpers.ngrams import hash_ngrams
+
+    reviews, labels = (half[: None if test else HELD_OUT] for half in load_data()[int(test)])
     rng = np.random.default_rng(0)
-    mixed = [rng.permutation(review) for review in _reviews()[0][:HELD_OUT]]
-    asked = {kind: hash_ngrams(mixed, kind) for kind in ALL}
-    return [_share(kinds, asked, _reviews()[1][:HELD_OUT]) for kinds in (WORDS, ALL)]
+    mixed = [rng.permutation(review) for review in reviews]
+    asked = {kind: hash_ngrams(mixed, kind) for kind in second}
+    return [_share(kinds, asked, labels) for kinds in (WORDS, second)]
 
 
 def _reviews_shuffled() -> list[float]:
@@ -89,6 +112,11 @@ EXERCISES: tuple[Exercise, ...] = (
                 lambda: _learned(PAIRS),
                 "It has learned from those reviews. Which ones has it not seen?",
             ),
+            Mistake(
+                lambda: _leaked(PAIRS),
+                "That is with the bug. Whose labels does learn count for the leanings?",
+            ),
+            Mistake(lambda: _of_test_half(PAIRS), TEST_SET),
         ),
         hints=(
             "train takes a list of kinds, also where it is a list of one.",
@@ -117,6 +145,12 @@ EXERCISES: tuple[Exercise, ...] = (
                 lambda: [_shuffled()[0]] * 2,
                 "Both are of the model of words. Which rung is the other one?",
             ),
+            Mistake(
+                lambda: _shuffled((*WORDS, *PAIRS)),
+                "The second is the model of words and pairs. Which rung has the triples?",
+                within=0.0006,
+            ),
+            Mistake(lambda: _shuffled(test=True), TEST_SET),
         ),
         hints=(
             "Make a list of shuffled reviews, hash it as the chapter hashed all reviews, and "

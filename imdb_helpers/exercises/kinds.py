@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from imdb_helpers.exercises.base import (
-    MISSING,
     NO_SHARE,
     OFFSET,
     OTHER_SIDE,
@@ -64,8 +63,8 @@ class Number(Exercise):
             return f"{answer} is no finite number. What was divided by what?"
         expected = _once(self.expected)
 
-        def is_near(number: float, times: float = 1) -> bool:
-            return abs(float(answer) - number) <= times * self.tolerance + 1e-12
+        def is_near(number: float) -> bool:
+            return abs(float(answer) - number) <= self.tolerance + 1e-12
 
         if is_near(expected):
             return ""
@@ -73,10 +72,8 @@ class Number(Exercise):
             if is_near(_once(mistake.gives)):
                 return mistake.hint
         if self.share:
-            if is_near(100 * expected, times=100):
-                return PER_CENT
             if not 0 <= answer <= 1:
-                return NO_SHARE
+                return PER_CENT if 1 < answer <= 100 else NO_SHARE
             if is_near(1 - expected):
                 return OTHER_SIDE
         if self.offset and abs(float(answer) - expected) == OFFSET:
@@ -108,34 +105,44 @@ class Sequence(Exercise):
             numbers = np.asarray(answer)
         except ValueError:
             return "Its parts differ in length; expected rows of one length."
-        if numbers.size and not np.issubdtype(numbers.dtype, np.number) and numbers.dtype != bool:
-            return f"Numbers are asked for; the first entry is {numbers.flat[0]!r}."
+        if numbers.dtype != bool and not np.issubdtype(numbers.dtype, np.number):
+            for place, entry in enumerate(np.asarray(answer, dtype=object).flat, start=1):
+                plain = entry.item() if isinstance(entry, np.generic) else entry
+                if not isinstance(plain, AnyNumber):
+                    return f"Numbers are asked for; entry {place} is {plain!r}."
+            numbers = numbers.astype(float)
         expected = np.asarray(_once(self.expected))
 
-        def is_near(other: Any, times: float = 1) -> bool:
+        def is_near(other: Any, within: float = self.tolerance) -> bool:
             other = np.asarray(other)
             return other.shape == numbers.shape and bool(
-                np.all(np.abs(numbers - other.astype(float)) <= times * self.tolerance + 1e-12)
+                np.all(np.abs(numbers - other.astype(float)) <= within + 1e-12)
             )
 
+        for mistake in self.mistakes:
+            if mistake.within and is_near(_once(mistake.gives), mistake.within):
+                return mistake.hint
         if is_near(expected):
             return ""
         for mistake in self.mistakes:
             if is_near(_once(mistake.gives)):
                 return mistake.hint
-        if self.shares and is_near(100 * expected, times=100):
-            return PER_CENT
         if numbers.shape == expected.shape[::-1] != expected.shape:
             return f"Its shape is {numbers.shape}: rows and columns are exchanged."
+        if numbers.shape != expected.shape and numbers.ndim == expected.ndim == 1:
+            return f"It has {_entries(len(numbers))}; another number of them is asked for."
         if numbers.shape != expected.shape:
             return f"Its shape is {numbers.shape}; another one is asked for."
+        if self.shares and 1 < numbers.max() <= 100:
+            return PER_CENT
         if is_near(expected[::-1]):
             return "The entries are right, and their order is turned round."
         wrong = np.abs(numbers - expected) > self.tolerance + 1e-12
         apart = np.unique(np.abs(numbers - expected)[wrong])
         if len(apart) == 1 and apart[0] == OFFSET:
             return SHIFTED
-        return f"{wrong.sum():,} of {wrong.size:,} entries are others than expected."
+        are = "is" if wrong.sum() == 1 else "are"
+        return f"{wrong.sum():,} of {_entries(wrong.size)} {are} not as expected."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,16 +189,16 @@ class Function(Exercise):
             return type_problem(answer, "A function, by its name and without brackets,")
 
         def call(*arguments: Any) -> Any:
+            shown = " and ".join(map(repr, arguments))
             try:
                 result = answer(*arguments)
             except Exception as error:
                 said = f"{type(error).__name__}: {error}"
-                shown = ", ".join(map(repr, arguments))
                 raise _Stopped(f"With {shown} it stops: {said}.") from None
             if is_untouched(result):
                 raise Untouched
             if result is None:
-                raise _Stopped(MISSING)
+                raise _Stopped(f"With {shown} it returns None. Does it lack its return?")
             return result
 
         try:
@@ -228,6 +235,10 @@ class _Stopped(Exception):
 @cache
 def _once(compute: Callable[[], Any]) -> Any:
     return compute()
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count:,} entries"
 
 
 def _plain(text: str) -> str:

@@ -46,7 +46,14 @@ MADE_UP = (
         mistakes=(base.Mistake(lambda: SOLUTION[1:], "The first is missing."),),
         **COMMON,
     ),
-    kinds.Sequence(name="parts", expected=lambda: [0.9, 0.5], shares=True, **COMMON),
+    kinds.Sequence(
+        name="parts",
+        expected=lambda: [0.9, 0.5],
+        shares=True,
+        tolerance=0.01,
+        mistakes=(base.Mistake(lambda: [0.9, 0.505], "Which is the second?", within=0.001),),
+        **COMMON,
+    ),
     kinds.Sequence(name="matrix", expected=lambda: np.eye(2, 3), tolerance=0.01, **COMMON),
     kinds.Choice(
         name="side",
@@ -106,9 +113,10 @@ def in_place(v):
 
 @cache
 def trained(part, epochs):
-    """Return the weights of chapter 4 after some epochs on the learned, held-out or test part."""
+    """Return the weights of chapter 4 after some epochs on a part of the reviews, or on all."""
     x, y, test, test_labels = chapter_04._reviews()
     parts = {"learned": (x[10_000:], y[10_000:]), "held out": (x[:10_000], y[:10_000])}
+    parts["all"] = x, y
     of, labels = parts.get(part, (test, test_labels))
     w = np.zeros(of.shape[1])
     for _ in range(epochs):
@@ -141,14 +149,17 @@ def shipped_network():
 def texts(**changed):
     """Return an answer to the capstone, right but for what is changed."""
     p = capstone.probabilities_of(tuple(TEXTS))
-    worst = TEXTS[int(np.where(np.array(SIDES) == 1, p, 1 - p).argmin())]
+    worst = int(np.where(np.array(SIDES) == 1, p, 1 - p).argmin())
+    words = words_of(TEXTS[worst])
+    struck = [" ".join(other for other in words if other != word) for word in words]
+    gains = (2 * SIDES[worst] - 1) * capstone.probabilities_of(tuple(struck))
     right = {
         "texts": TEXTS,
         "labels": SIDES,
         "probabilities": p,
         "right": np.mean((p >= 0.5) == SIDES),
     }
-    return {**right, "culprit": words_of(worst)[2], **changed}
+    return {**right, "culprit": words[int(gains.argmax())], **changed}
 
 
 UNTOUCHED = "not attempted yet. Put your answer in place of the dots."
@@ -216,7 +227,7 @@ def test_hints_come_one_by_one_and_the_summary_counts_what_is_open(capsys):
         "row: right. It shows a thing.",
         "Chapter 3: 0 of 2 exercises are right. Open: share, index.",
         "Chapter 4: 1 of 1 exercises are right. Open: none.",
-        "row: not yet. Its shape is (1,); another one is asked for.",
+        "row: not yet. It has 1 entry; another number of them is asked for.",
         "check.row.hint() says where to look.",
         "share: right. It shows a thing.",
         "Chapter 3: 1 of 2 exercises are right. Open: index.",
@@ -272,7 +283,7 @@ def test_a_computed_answer_is_right_and_its_typical_mistakes_get_their_hints(nam
         said = [exercise.remark, *exercise.hints, *(one.hint for one in exercise.mistakes)]
         assert not any(re.search(rf"(?<![\d.]){right:g}(?![\d.])", text) for text in said)
     for mistake, value in zip(exercise.mistakes, mistakes, strict=True):
-        same = np.shape(value) == np.shape(right)
+        same = np.shape(value) == np.shape(right) and not mistake.within
         # On the made-up reviews a mistake may come to what is right.
         same = same and np.allclose(value, right, rtol=0, atol=exercise.tolerance)
         assert exercise.problem(value) == ("" if same else mistake.hint)
@@ -301,6 +312,20 @@ def test_a_comparison_on_the_wrong_reviews_is_named():
     assert BOOK["depth"].problem(compared(DEPTHS, trained_on=len(train))) == (
         "It trained on all the training reviews. Are those that give the scores among them?"
     )
+
+
+@pytest.mark.parametrize("label", [0, 1])
+def test_a_word_that_speaks_for_the_label_is_no_culprit(label, monkeypatch):
+    def says(texts):
+        speaks = [("pro" in text) - 2 * ("contra" in text) for text in texts]
+        return 0.5 + (2 * label - 1) * 0.1 * np.array(speaks)
+
+    monkeypatch.setattr(capstone, "probabilities_of", says)
+    worst = ["pro, contra, a and so on"]
+    for culprit, hint in (("contra", ""), ("So", ""), ("pro", "Without that word, the label")):
+        found = capstone._culprit_problem(culprit, worst, np.array([0.5]), np.array([label]))
+        assert found.startswith(hint)
+        assert bool(found) == bool(hint)
 
 
 def test_the_books_network_of_the_capstone_has_learned_the_training_reviews():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from imdb_helpers.exercises import chapter_11
+from imdb_helpers.exercises.base import TEST_SET
 from imdb_helpers.exercises.engine import Checks
 from imdb_helpers.ngrams import hash_ngrams
 
@@ -54,7 +55,9 @@ def test_pairs_alone_are_told_from_words_from_both_and_from_known_reviews(shares
         (shares[WORDS], "single words"),
         (shares[(*WORDS, *PAIRS)], "in it, too"),
         (chapter_11._learned(PAIRS), "has learned from"),
-        (100 * right, "per cent"),
+        (chapter_11._leaked(PAIRS), "with the bug"),
+        (chapter_11._of_test_half(PAIRS), TEST_SET),
+        (100 * right, "Is yours per cent"),
         (1 - right, "the others"),
     ):
         assert says in EXERCISES["pairs_alone"].problem(answer) or abs(answer - right) < 0.002
@@ -68,6 +71,9 @@ def test_shuffled_words_are_told_from_shuffled_reviews_and_from_none(shares):
         ([shares[WORDS], shares[ALL]], "before anything was shuffled"),
         (chapter_11._reviews_shuffled(), "a coin"),
         ([right[0]] * 2, "of the model of words"),
+        (chapter_11._shuffled((*WORDS, *PAIRS)), "Which rung has the triples"),
+        (np.round(chapter_11._shuffled((*WORDS, *PAIRS)), 3), "Which rung has the triples"),
+        (chapter_11._shuffled(test=True), TEST_SET),
         (np.round(np.multiply(right, 100), 1), "per cent"),
         (right[::-1], "turned round"),
     ):
