@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 
 from imdb_helpers.exercises.base import Exercise, Mistake, type_problem
-from imdb_helpers.exercises.kinds import Function, Sequence
+from imdb_helpers.exercises.kinds import Function, Number, Sequence
 
 # What the questions give.
 REVIEWS, WORDS, DIFFERENT, STORED = 1_000_000, 40_000, 130, 8
 PRAISE = "not bad at all it was really good"
 SCORN = "not good at all it was really bad"
+FILM, GREAT, OFFSET = 22, 87, 3
 COUNTED = (([3, 5, 3], 8), ([1, 1, 1, 4], 6), ([], 3))
 
 
@@ -118,5 +119,35 @@ EXERCISES: tuple[Exercise, ...] = (
             "`&` and `^` between two sets make sets; len says how many are in one.",
         ),
         remark="Whoever counts pairs can tell the sentences apart, and needs columns for them.",
+    ),
+    Number(
+        name="films",
+        expected=lambda: GREAT / FILM,
+        tolerance=0.05,
+        mistakes=(
+            Mistake(
+                lambda: FILM / GREAT,
+                "That is how many of the one are a part of the other. Which integer is larger?",
+            ),
+            Mistake(
+                lambda: GREAT - FILM,
+                "So far apart they are in the list. What does the model do with an integer?",
+            ),
+            Mistake(
+                lambda: (GREAT - OFFSET) / (FILM - OFFSET),
+                "Those are their ranks. Which integers does the colleague multiply?",
+            ),
+            Mistake(
+                lambda: 1,
+                "Alike they would count with a column for each. What is multiplied here?",
+            ),
+        ),
+        hints=(
+            "A place has one weight. What is added to the sum if the one word stands there, and "
+            "what if the other does?",
+            "Take any weight, say 0.01, and divide the two.",
+        ),
+        remark="A model that has to believe this has learned the order of a list, and nothing "
+        "about words.",
     ),
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from imdb_helpers.exercises.base import TEST_SET, Exercise, Mistake
-from imdb_helpers.exercises.kinds import Function, Number, Object, Sequence
+from imdb_helpers.exercises.kinds import Choice, Function, Number, Object, Sequence
 
 # What the questions give: great, plot, boring in the columns.
 THREE = np.array([[1.0, 1, 0], [1, 0, 0], [0, 1, 1]]), np.array([1, 1, 0])
@@ -171,6 +171,20 @@ EXERCISES: tuple[Exercise, ...] = (
         ),
         remark="A loss that rises steadily points to the sign, one that leaps up and down to "
         "the rate.",
+    ),
+    Choice(
+        name="times_x",
+        options=("its own", "all alike", "none"),
+        digest="2806d30dc127",
+        misses={
+            "its own": "Without x, how would the step know which words the review has?",
+            "none": "Is p - y zero for an answer that is wrong?",
+        },
+        hints=(
+            "Write the steps of the three weights one below the other, once with x, once without.",
+            "Is there anything in p - y that says which word a weight belongs to?",
+        ),
+        remark="p - y says how much is to be mended, and x says by whom.",
     ),
     Object(
         name="longer",

@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 
 from imdb_helpers.exercises.base import Exercise, Mistake
-from imdb_helpers.exercises.kinds import Function, Number, Object
+from imdb_helpers.exercises.kinds import Choice, Function, Number, Object
 
 # What the questions give.
 INPUTS, WIDE, BOOK = 10_000, 64, 16
 KEY, THRESHOLD = "accuracy", 0.6
 MATRICES = (
-    (np.array([[1, 2], [0, 1], [3, 0]]), np.array([[1, 1], [2, 0]]), np.array([[2], [1]])),
+    (np.array([[1, 2], [0, 1], [3, 0]]), np.array([[1, -1], [2, 0]]), np.array([[2], [1]])),
     (np.array([[0, 1], [1, 0], [1, 1]]), np.array([[1, 0], [4, 1]]), np.array([[1], [3]])),
 )
 
@@ -113,5 +113,19 @@ EXERCISES: tuple[Exercise, ...] = (
         ),
         remark="A string gives the metric its name and leaves the rest to Keras. An instance "
         "lets you say both.",
+    ),
+    Choice(
+        name="grammar",
+        options=("more units", "more epochs", "columns for pairs"),
+        digest="eadcaab3fd59",
+        misses={
+            "more units": "They would all see the same input. What is it for the two phrases?",
+            "more epochs": "Can training tell apart two inputs that are equal?",
+        },
+        hints=(
+            "Write down which columns are 1 for the one phrase, and which for the other.",
+            "What do the two phrases differ in, if not in their words?",
+        ),
+        remark="What the input does not say, no network can find in it.",
     ),
 )

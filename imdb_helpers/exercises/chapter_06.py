@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from imdb_helpers.exercises.base import Exercise, Mistake
-from imdb_helpers.exercises.kinds import Choice, Function, Number
+from imdb_helpers.exercises.kinds import Choice, Function, Number, Sequence
 
 # What the chapter and the question give.
 TRAINED_ON, HELD_OUT, EPOCHS, USUAL, SMALLER = 15_000, 10_000, 20, 512, 128
@@ -86,6 +86,33 @@ def _best_epoch(call: Any) -> str:
     return wrong[0]
 
 
+# A file with all its positive reviews first; and eight reviews, each with a label of its own.
+FILE, POSITIVE = TRAINED_ON + HELD_OUT, 12_500
+REVIEWS, LABELS = np.arange(8)[:, None] + [0, 10], np.arange(8) + 20
+
+
+def _saying(label: int) -> list[float]:
+    """Return the share of a label among the learned and the held-out reviews of that file."""
+    labels = np.arange(FILE) < POSITIVE
+    return [float(np.mean(part == label)) for part in (labels[HELD_OUT:], labels[:HELD_OUT])]
+
+
+def _paired(call: Any) -> str:
+    got = call(REVIEWS.copy(), LABELS.copy())
+    if not isinstance(got, tuple | list) or len(got) != 2:
+        return "Two things are asked for: the reviews and their labels."
+    reviews, labels = map(np.asarray, got)
+    if reviews.shape != REVIEWS.shape or labels.shape != LABELS.shape:
+        return f"From the shapes (8, 2) and (8,) it makes {reviews.shape} and {labels.shape}."
+    if not np.array_equal(np.sort(reviews, axis=0), REVIEWS):
+        return "A review is lost, and another one is there twice. Where does your order come from?"
+    if np.any(labels - reviews[:, 0] != 20):
+        return "Reviews have other reviews' labels now. How many orders are drawn?"
+    if np.array_equal(reviews, REVIEWS):
+        return "Each review has its label, and all stand where they stood."
+    return ""
+
+
 EXERCISES: tuple[Exercise, ...] = (
     Number(
         name="batch_steps",
@@ -143,5 +170,41 @@ EXERCISES: tuple[Exercise, ...] = (
             "and what number does a reader call that epoch?",
         ),
         remark="Such slips raise no error. A short example with a known answer finds them.",
+    ),
+    Sequence(
+        name="one_sided",
+        expected=lambda: _saying(0),
+        tolerance=0.005,
+        shares=True,
+        mistakes=(
+            Mistake(
+                lambda: _saying(1),
+                "Those are the shares of the positive reviews. What does the network say?",
+            ),
+            Mistake(
+                lambda: [POSITIVE / FILE] * 2,
+                "So it is in the whole file. Which reviews stand at its beginning?",
+            ),
+            Mistake(
+                lambda: [_saying(0)[0], 1],
+                "The first is right. Which label have the held-out reviews?",
+            ),
+        ),
+        hints=(
+            "Draw the file as a line, mark its middle, and cut where she cuts.",
+            "How many negative reviews are left behind the cut, and how many reviews?",
+        ),
+        remark="A validation that is bad from the first epoch on says: look at the labels of "
+        "both parts.",
+    ),
+    Function(
+        name="paired",
+        find=_paired,
+        hints=(
+            "Give your function ten reviews that are numbers, and the same numbers as labels.",
+            "rng.permutation(len(labels)) is an order: places, each of them once.",
+            "An array takes an order in square brackets.",
+        ),
+        remark="Shuffled labels raise no error, and training on them even looks fine.",
     ),
 )
