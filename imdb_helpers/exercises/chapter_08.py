@@ -1,16 +1,18 @@
 """The exercises of chapter 8, "Inside fit"."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from imdb_helpers.exercises.base import Exercise, Mistake
-from imdb_helpers.exercises.kinds import Choice, Function, Sequence
+from imdb_helpers.exercises.kinds import Choice, Function, Number, Sequence
 
 # What the question gives: "good bad" and "not good", the chapter's weights, both p 0.5.
 X, Y = np.array([[1.0, 1, 0], [1, 0, 1]]), np.array([[0.0], [1]])
 W1, W2 = np.array([[1.0, 1], [0, 0], [-2, 1]]), np.array([[1.0], [1]])
+STARTS, HELD_OUT = 20, 10_000
 # Outputs of hidden units, as relu leaves them.
 OUTPUTS = np.array([[1.0, 1.0], [0.0, 2.0]]), np.array([[0.0, 0.0, 0.5]])
 
@@ -22,6 +24,22 @@ def _always_open(sums: np.ndarray) -> Any:
 def _of_first_layer(gate: Callable[[Any], Any] = lambda sums: sums > 0) -> np.ndarray:
     of_sum = (0.5 - Y) / len(Y)
     return X.T @ (of_sum @ W2.T * gate(X @ W1))
+
+
+@cache
+def _starts(order_seed: int) -> list[float]:
+    """Return the accuracy of twenty starts with one order, as the chapter trains them."""
+    from imdb_helpers.data import load_data
+    from imdb_helpers.network import Network
+    from imdb_helpers.vectorize import multi_hot_sparse
+
+    (reviews, y), _ = load_data(num_words=10000)
+    x, accuracies = multi_hot_sparse(reviews), []
+    for seed in range(STARTS):
+        network = Network(seed=seed)
+        network.fit(x[HELD_OUT:], y[HELD_OUT:], order_seed=order_seed)
+        accuracies.append(network.evaluate(x[:HELD_OUT], y[:HELD_OUT])[1])
+    return accuracies
 
 
 def _gate(call: Any) -> str:
@@ -97,5 +115,30 @@ EXERCISES: tuple[Exercise, ...] = (
             "Print the loss before and after.",
         ),
         remark="Two jobs, kept apart: one finds the slopes, the other walks.",
+    ),
+    Number(
+        name="another_order",
+        expected=lambda: np.mean(_starts(1)),
+        share=True,
+        mistakes=(
+            Mistake(
+                lambda: np.mean(_starts(0)),
+                "That is what the order of the chapter gave. Which argument draws another one?",
+            ),
+            Mistake(
+                lambda: np.std(_starts(1), ddof=1),
+                "That is how they scatter. Asked for is the number that they scatter about.",
+            ),
+            Mistake(
+                lambda: np.max(_starts(1)),
+                "That is the best of the twenty. Whom would that flatter?",
+            ),
+        ),
+        hints=(
+            "The chapter has a list called starts. Which arguments does right_after get there?",
+            "Twenty seeds for the start, and one and the same seed for the order.",
+        ),
+        remark="The starts are the same, and their mean is another one. A number that was taken "
+        "with one order says something about that order, too.",
     ),
 )

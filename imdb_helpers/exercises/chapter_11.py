@@ -119,6 +119,7 @@ EXERCISES: tuple[Exercise, ...] = (
             Mistake(lambda: _of_test_half(PAIRS), TEST_SET),
         ),
         hints=(
+            "Which reviews are in `hashed`, and which in `learned`?",
             "train takes a list of kinds, also where it is a list of one.",
             "What train returns goes into share_right, with a star before it.",
         ),

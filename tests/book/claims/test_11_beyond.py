@@ -93,6 +93,8 @@ def test_shuffling_leaves_words_alone_and_costs_the_other_model(book):
         11, "exercise-1-solution", "pairs alone:", "words:", "and pairs:"
     )
     assert single < alone < both
+    leaky, triples = book.numbers(11, "exercise-1-solution", "with the bug:", "and triples:")
+    assert leaky > triples
 
 
 def test_the_labels_of_the_examples_are_as_the_text_says(book):
