@@ -1,11 +1,15 @@
 """What every stored chapter must be. Each rule takes a notebook and returns what breaks it."""
 
-import ast
 import re
 from statistics import median
 
 from nbformat import NotebookNode
 
+from tests.book.code import (
+    code_is_for_readers,
+    solutions_are_hidden,
+    solutions_have_their_own_names,
+)
 from tests.book.pages import ROOT
 from tests.nbproof.notebook import code_cells, image_of, image_words, stored_text, tags
 from tests.nbproof.prose import prose_of
@@ -15,14 +19,16 @@ READABLE_ID = re.compile(r"(?![0-9a-f]{8}$)[a-z][a-z0-9-]+")
 SHORTEST_ALT = 40  # characters
 LARGEST_IMAGE = 150_000  # bytes; points by the thousand are drawn with rasterized=True
 LONGEST_CELL, USUAL_CELL = 20, 3  # lines that are not blank
+ASKED = "*What do you expect"
 PROMISE = "you will be able to"  # an opening says what for
-FOLDED = {"source_hidden": True, "outputs_hidden": True}  # in JupyterLab
 FEWEST_FIGURES, FEWER_FIGURES = 2, {"02_decoding": 1}
-MOST_IMPORT_CELLS = 1  # cells that only import
 WORDS_PER_CHAPTER = (1000, 2500)
 # Shown as it is written by plain JupyterLab, which reads CommonMark.
 MYST = re.compile(r"^[ >]*(?::::|```+\{|~~~+\{)|\{[a-zA-Z][\w:+-]*\}`", re.MULTILINE)
 MEMORY_ADDRESS = re.compile(r"\bat 0x[0-9a-f]+")
+# What a reader who does not see it yet is hurt by; in quotation marks others may say it.
+RUSHED = re.compile(r"\b(?:just|simply|obvious\w*|trivial\w*)\b", re.IGNORECASE)
+QUOTED = re.compile(r'"[^"\n]*"')
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 CHAPTER_LINK = re.compile(r"\[[^\]]*\b[Cc]hapter (\d+)[^\]]*\]\((\d\d)_")
 
@@ -123,6 +129,12 @@ def has_ending(notebook: NotebookNode) -> list[str]:
     return [f"the last sections are {headings[-2:]}, expected a closing, then Exercises"]
 
 
+def exercises_ask_first(notebook: NotebookNode) -> list[str]:
+    """Each exercise asks for a guess before it is tried."""
+    asked = [cell for cell in notebook.cells if re.fullmatch(r"exercise-\d+", cell.id)]
+    return [f"{cell.id}: does not ask {ASKED!r}" for cell in asked if ASKED not in cell.source]
+
+
 def has_figures(name: str, notebook: NotebookNode) -> list[str]:
     """A teaching chapter shows what it found; pictures in a solution do not count."""
     drawn = sum(
@@ -134,40 +146,6 @@ def has_figures(name: str, notebook: NotebookNode) -> list[str]:
     shown = drawn + _markdown(notebook).count("![")
     fewest = FEWER_FIGURES.get(name, FEWEST_FIGURES)
     return [] if shown >= fewest else [f"{shown} figures, expected {fewest} or more"]
-
-
-def code_is_for_readers(notebook: NotebookNode) -> list[str]:
-    """Imports stand with the code that needs them; no cell prints the package's source."""
-    cells = code_cells(notebook)
-    importing = [cell.id for cell in cells if _only_imports(cell.source)]
-    problems = [f"{cell.id}: inspect.getsource" for cell in cells if "getsource" in cell.source]
-    if len(importing) > MOST_IMPORT_CELLS:
-        problems.append(f"cells that only import: {', '.join(importing)}")
-    return problems
-
-
-def _only_imports(source: str) -> bool:
-    try:
-        statements = ast.parse(source).body
-    except SyntaxError:  # a line for IPython
-        return False
-    return bool(statements) and all(isinstance(s, ast.Import | ast.ImportFrom) for s in statements)
-
-
-def solutions_are_hidden(notebook: NotebookNode) -> list[str]:
-    """A solution is folded in the book and in JupyterLab, and a folded cell is a solution."""
-    problems = []
-    for cell in code_cells(notebook):
-        hidden = cell.metadata.get("jupyter", {}) == FOLDED
-        if len({hidden, "hide-cell" in tags(cell), cell.id.endswith("-solution")}) > 1:
-            problems.append(
-                f"{cell.id}: a solution has an id ending in -solution, the tag hide-cell, and the "
-                f"metadata jupyter: {FOLDED}"
-            )
-        elif hidden and not cell.source.startswith("# Solution\n"):
-            # JupyterLab shows the first line of a folded cell: it must not give the answer away.
-            problems.append(f"{cell.id}: the first line of a solution is '# Solution'")
-    return problems
 
 
 def runs_anywhere(notebook: NotebookNode) -> list[str]:
@@ -194,6 +172,16 @@ def links_name_their_chapter(notebook: NotebookNode) -> list[str]:
         if cell.cell_type == "markdown"
         for named, target in CHAPTER_LINK.findall(prose_of(cell.source))
         if int(named) != int(target)
+    ]
+
+
+def nobody_is_rushed(notebook: NotebookNode) -> list[str]:
+    """The prose calls nothing obvious."""
+    return [
+        f"{cell.id}: leave out {found!r}"
+        for cell in notebook.cells
+        if cell.cell_type == "markdown"
+        for found in RUSHED.findall(QUOTED.sub("", prose_of(cell.source)))
     ]
 
 
@@ -224,6 +212,9 @@ EVERY_NOTEBOOK = (
     has_title,
     code_is_for_readers,
     solutions_are_hidden,
+    solutions_have_their_own_names,
+    nobody_is_rushed,
+    exercises_ask_first,
     runs_anywhere,
     links_name_their_chapter,
 )

@@ -40,6 +40,12 @@ def coded(*sources, **metadata):
     return chapter(*[code(f"c-{n}", source, **metadata) for n, source in enumerate(sources)])
 
 
+def solving(source):
+    """Return a chapter that has a loop, and a solution."""
+    chapters = code("loop", "def loop():\n    x = 0\n\n\nfor i, _ in y:\n    pass")
+    return chapter(chapters, code("a-solution", f"# Solution\n{source}", **HIDDEN))
+
+
 def printing(text, stream="stdout"):
     """Return the good chapter with a cell that prints something else."""
     return changed("count", outputs=[printed(text, stream)])
@@ -70,6 +76,11 @@ def figures_of_5(notebook):
         (rules.has_opening, chapter(CELL, WORDS, TOLD)),
         (rules.has_opening, chapter(WORDS, MORE, TOLD)),
         (rules.code_is_for_readers, coded("import a", "import a\nprint(a)", "%matplotlib inline")),
+        (rules.solutions_have_their_own_names, solving("print([i for i in x])")),
+        (rules.solutions_have_their_own_names, solving("def own(): i = 1")),
+        (rules.solutions_have_their_own_names, solving("for _ in x: own = i")),
+        (rules.nobody_is_rushed, changed("text", source='"just so", `just`, unjust')),
+        (rules.exercises_ask_first, chapter(prose("exercise-1", "*What do you expect?*"))),
         (figures_of_5, chapter(*PLOTS)),
         (figures_of_5, chapter(PLOTS[0], PICTURE)),
     ],
@@ -105,6 +116,14 @@ def test_what_is_right_passes(rule, notebook):
         (rules.solutions_are_hidden, chapter(code("x-solution", "x")), "x-solution"),
         (rules.solutions_are_hidden, chapter(code("other", "x", **HIDDEN)), "other"),
         (rules.solutions_are_hidden, chapter(code("y-solution", "x", **HIDDEN)), "first line"),
+        (rules.solutions_have_their_own_names, solving("i = 1"), "has a 'i'"),
+        (rules.solutions_have_their_own_names, solving("for i, x in y: pass"), "has a 'i'"),
+        (rules.solutions_have_their_own_names, solving("with f() as i: pass"), "has a 'i'"),
+        (rules.solutions_have_their_own_names, solving("print((i := 1))"), "has a 'i'"),
+        (rules.solutions_have_their_own_names, solving("def loop(): pass"), "has a 'loop'"),
+        (rules.exercises_ask_first, chapter(prose("exercise-1", "Count.")), "exercise-1: does"),
+        (rules.nobody_is_rushed, changed("text", source="It is just a sum."), "text: leave out"),
+        (rules.nobody_is_rushed, changed("text", source="Obviously."), "'Obviously'"),
         (rules.runs_anywhere, changed("text", source=":::{note}\nx\n:::"), "MyST"),
         (rules.runs_anywhere, changed("text", source="```{note}\nx\n```"), "MyST"),
         (rules.runs_anywhere, changed("text", source="see {ref}`x`"), "MyST"),

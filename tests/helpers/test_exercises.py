@@ -20,7 +20,7 @@ from imdb_helpers.exercises import base, capstone, chapter_01, chapter_04, engin
 from imdb_helpers.network import Network
 from imdb_helpers.shipped import weights
 from imdb_helpers.text import words_of
-from tests.book import session
+from tests.book import rules, session
 
 ANSWERS = tomllib.loads(Path(__file__).with_name("answers.toml").read_text("utf-8"))
 PINNED, ON_THE_SAMPLE = ANSWERS.pop("on any reviews"), ANSWERS.pop("on the sample")
@@ -257,7 +257,7 @@ def test_names_are_completed_or_said_to_be_none():
 
 # The book's own exercises.
 
-RUSHED = re.compile(r"\b(?:just|simply|simple|obvious\w*|straight\w*|trivial\w*|easy)\b", re.I)
+RUSHED = re.compile(rf"{rules.RUSHED.pattern}|\b(?:simple|straight\w*|easy)\b", re.IGNORECASE)
 
 
 def test_check_finds_the_exercises_of_every_chapter_and_they_are_in_good_words():
@@ -272,6 +272,16 @@ def test_check_finds_the_exercises_of_every_chapter_and_they_are_in_good_words()
         assert len(exercise.hints) >= 2
         assert all(text.endswith((".", "?")) and not RUSHED.search(text) for text in said)
         assert exercise.name.isidentifier()
+
+
+@pytest.mark.parametrize("name", BOOK)
+def test_a_check_has_a_hint_for_each_wrong_option_or_for_three_mistakes(name):
+    exercise, rows = BOOK[name], ANSWERS.get(name, {}).values()
+    if isinstance(exercise, kinds.Choice):
+        assert len(exercise.misses) == len(exercise.options) - 1
+    else:
+        hints = {mistake.hint for mistake in getattr(exercise, "mistakes", ())}
+        assert len(hints | {said for said in rows if said not in ("", "...")}) >= 3
 
 
 @pytest.mark.parametrize("name", COMPUTED)

@@ -1,0 +1,76 @@
+"""Rules for a chapter's code: where it imports, and what a solution may do."""
+
+import ast
+from collections.abc import Iterator
+
+from nbformat import NotebookNode
+
+from tests.nbproof.notebook import code_cells, tags
+
+FOLDED = {"source_hidden": True, "outputs_hidden": True}  # in JupyterLab
+MOST_IMPORT_CELLS = 1  # cells that only import
+FUNCTIONS = ast.FunctionDef | ast.ClassDef | ast.Lambda
+COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+def code_is_for_readers(notebook: NotebookNode) -> list[str]:
+    """Imports stand with the code that needs them; no cell prints the package's source."""
+    cells = code_cells(notebook)
+    importing = [cell.id for cell in cells if _only_imports(cell.source)]
+    problems = [f"{cell.id}: inspect.getsource" for cell in cells if "getsource" in cell.source]
+    if len(importing) > MOST_IMPORT_CELLS:
+        problems.append(f"cells that only import: {', '.join(importing)}")
+    return problems
+
+
+def solutions_are_hidden(notebook: NotebookNode) -> list[str]:
+    """A solution is folded in the book and in JupyterLab, and a folded cell is a solution."""
+    problems = []
+    for cell in code_cells(notebook):
+        hidden = cell.metadata.get("jupyter", {}) == FOLDED
+        if len({hidden, "hide-cell" in tags(cell), cell.id.endswith("-solution")}) > 1:
+            problems.append(
+                f"{cell.id}: a solution has an id ending in -solution, the tag hide-cell, and the "
+                f"metadata jupyter: {FOLDED}"
+            )
+        elif hidden and not cell.source.startswith("# Solution\n"):
+            # JupyterLab shows the first line of a folded cell: it must not give the answer away.
+            problems.append(f"{cell.id}: the first line of a solution is '# Solution'")
+    return problems
+
+
+def solutions_have_their_own_names(notebook: NotebookNode) -> list[str]:
+    """A solution that is run changes nothing that the chapter or its reader has made."""
+    cells = code_cells(notebook)
+    solutions = [cell for cell in cells if cell.id.endswith("-solution")]
+    taken = {name for cell in cells if cell not in solutions for name in _assigned(cell.source)}
+    return [
+        f"{cell.id}: the chapter has a {name!r}, too"
+        for cell in solutions
+        for name in sorted(taken.intersection(_assigned(cell.source)) - {"_"})
+    ]
+
+
+def _statements(source: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(source).body
+    except SyntaxError:  # a line for IPython
+        return []
+
+
+def _only_imports(source: str) -> bool:
+    statements = _statements(source)
+    return bool(statements) and all(isinstance(s, ast.Import | ast.ImportFrom) for s in statements)
+
+
+def _assigned(source: str) -> Iterator[str]:
+    """Yield the names that a cell leaves behind: not those inside a function or comprehension."""
+    waiting: list[ast.AST] = [*_statements(source)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, FUNCTIONS):
+            yield getattr(node, "name", "_")
+        elif not isinstance(node, COMPREHENSIONS):
+            waiting += ast.iter_child_nodes(node)
