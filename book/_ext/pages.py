@@ -6,11 +6,17 @@ Book puts into every page, is taken out: the book offers no live code, and that 
 code names a CDN. And a closed solution is announced by the words that are on it.
 """
 
+import hashlib
+from pathlib import Path
+
 from docutils import nodes
 from latex2mathml.converter import convert
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxTranslator
 
+BOOK = Path(__file__).resolve().parents[1]
+# What makes the pages beside their texts: styles, scripts, pictures, templates and extensions.
+MAKERS = ("_ext", "_templates", "assets")
 # After sphinx-thebe has added its files, and late enough not to drop anybody else's.
 AFTER_THEBE = 900
 
@@ -48,8 +54,20 @@ def drop_toggle_label(app: Sphinx, _: str, __: str, context: dict, ___: object) 
     )
 
 
+def makers() -> str:
+    """Return what tells the files that make the pages from any others."""
+    digest = hashlib.sha256()
+    for folder in MAKERS:
+        for file in sorted((BOOK / folder).rglob("*.*")):
+            if file.is_file() and file.suffix != ".pyc":
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
+    # Sphinx writes the pages anew when a text or the configuration has changed, and only then.
+    app.add_config_value("makers", makers(), "html")
     app.add_html_math_renderer(
         "mathml",
         inline_renderers=(inline_math, None),
