@@ -50,8 +50,22 @@ def test_jax_is_locked_as_pinned_and_alone():
     assert [head for head, _ in JAX_LOCKED] == PROJECT["dependency-groups"]["jax"]
 
 
-def test_conda_gets_the_same_versions():
-    assert sorted(CONDA["dependencies"][-1]["pip"]) == sorted([*USED, "-e ."])
+def test_conda_and_repo2docker_get_the_same_versions():
+    """`environment.yml` by the rules of conda 25.9, mamba 2.3 and repo2docker 2026.4.0.
+
+    Other sections are ignored with a warning (`VALID_KEYS` in conda/env/env.py), `prefix` would be
+    one machine's folder, and mamba takes `defaults` for a channel's name. pip comes last, and reads
+    no file, since mamba puts its section elsewhere (mamba#1726); `-e .` makes repo2docker copy the
+    repository first. What else repo2docker knows would hide this file.
+    """
+    assert list(CONDA) == ["name", "channels", "dependencies"]
+    assert CONDA["channels"] == ["conda-forge"]
+    python, *others, pip = CONDA["dependencies"]
+    assert python in [f"python={version}" for version in PYTHONS]
+    assert (others, list(pip)) == (["pip"], ["pip"])
+    assert sorted(pip["pip"]) == sorted([*USED, "-e ."])
+    hiding = ("binder", ".binder", "Dockerfile", "environment.yaml", "runtime.txt", "apt.txt")
+    assert [name for name in hiding if (ROOT / name).exists()] == []
 
 
 def test_a_lock_holds_one_version_of_each_package_with_hashes_and_no_index():
@@ -69,11 +83,9 @@ def test_the_same_pythons_everywhere():
     assert metadata["requires-python"] == PROJECT["project"]["requires-python"]
     bounds = [tuple(map(int, PYTHONS[end].split("."))) for end in (0, -1)]
     assert bounds == [bootstrap.OLDEST, bootstrap.NEWEST]
-    for command in bootstrap.LOCK_COMMANDS:
+    for command in bootstrap.TASKS["lock"][1]:
         assert command.split()[command.split().index("--python-version") + 1] == PYTHONS[0]
     assert PROJECT["tool"]["ruff"]["target-version"] == "py" + PYTHONS[0].replace(".", "")
-    assert CONDA["dependencies"][0] in [f"python={python}" for python in PYTHONS]
-
     matrix = workflow("test.yml")["jobs"]["test"]["strategy"]["matrix"]
     assert matrix["python-version"] == PYTHONS
     steps = workflow("pages.yml")["jobs"]["build"]["steps"]
@@ -102,14 +114,12 @@ def test_make_hands_every_task_on():
     assert len(tasks) <= 13  # a dozen, and help
 
 
-PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".ci/run")]
-
-
-@pytest.mark.parametrize("path", [*PAGES, *sorted(ROOT.glob("book/*.md"))], ids=lambda p: p.name)
-def test_every_command_that_a_page_names_exists(path):
-    text = path.read_text("utf-8")
-    named = set(re.findall(r"(?:`|^|[A-Z_]+=\w+ )make ([a-z]+)", text, re.MULTILINE))
-    assert named <= {*bootstrap.TASKS, "help"}
+@pytest.mark.parametrize("pattern", ["*.md", ".ci/run", ".github/workflows/*", "book/*.md"])
+def test_every_command_that_is_named_exists(pattern):
+    named = r"(?m)(?:`|^|[A-Z_]+=\w+ )make ([a-z]+)|bootstrap\.py ([a-z]+)"
+    for path in ROOT.glob(pattern):
+        found = {first or second for first, second in re.findall(named, path.read_text("utf-8"))}
+        assert found <= {*bootstrap.TASKS, "help"}, path.name
 
 
 def test_pages_are_published_after_the_tests_and_these_run_on_both_corpora_and_on_jax():
