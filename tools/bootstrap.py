@@ -39,16 +39,6 @@ LOCK_COMMAND = (
     "uv pip compile --universal --python-version 3.11 --quiet --generate-hashes"
     " --custom-compile-command 'make lock' "
 )
-LOCK_COMMANDS = [
-    LOCK_COMMAND + "pyproject.toml --all-extras --output-file requirements.lock",
-    LOCK_COMMAND + "--group jax --no-deps --output-file requirements-jax.lock",
-]
-LINT_COMMANDS = [
-    "ruff check",
-    "ruff format --check",
-    "codespell",
-    "oxlint --deny-warnings book/assets",
-]
 BACKENDS = ("jax", "torch")  # what Keras can compute with besides TensorFlow, see backends.py
 # Task -> what it does, and the programs of `.venv` it runs one after the other.
 BOOK_COMMAND = "jupyter-book build book/ -n -W --keep-going"
@@ -62,8 +52,17 @@ TASKS = {
     "screenshots": ("take a picture of every built page", ["python tools/screenshots.py"]),
     "bench": ("compare our ways with the classic: seconds and memory", ["python tools/bench.py"]),
     "handout": ("make the editions for a class, in dist/", ["python tools/handout.py"]),
-    "lint": ("check style and spelling", LINT_COMMANDS),
-    "lock": ("compile the requirements*.lock from pyproject.toml", LOCK_COMMANDS),
+    "lint": (
+        "check style and spelling",
+        ["ruff check", "ruff format --check", "codespell", "oxlint --deny-warnings book/assets"],
+    ),
+    "lock": (
+        "compile the requirements*.lock from pyproject.toml",
+        [
+            LOCK_COMMAND + "pyproject.toml --all-extras --output-file requirements.lock",
+            LOCK_COMMAND + "--group jax --no-deps --output-file requirements-jax.lock",
+        ],
+    ),
     "clean": ("remove what was built, and every cache in this folder", []),
 }
 
@@ -78,10 +77,6 @@ NO_CONNECTION = re.compile("connection broken|ConnectionError|ResolutionError|SS
 say = functools.partial(print, flush=True)
 
 
-class SetupError(Exception):
-    """A reason to stop, told to the reader in one sentence."""
-
-
 def find_python() -> "list[str]":
     """Return the command of a supported Python: the running one, else the newest to be found."""
     if OLDEST <= sys.version_info[:2] <= NEWEST:
@@ -94,27 +89,21 @@ def find_python() -> "list[str]":
         if shutil.which(command[0]) and quietly([*command, "-c", proof]).returncode == 0:
             return command
     running = ".".join(str(part) for part in sys.version_info[:3])
-    raise SetupError(
-        f"The book runs on Python 3.{OLDEST[1]} to 3.{NEWEST[1]}, this is Python {running}, and no "
-        "other was found: install one of these versions and run the same command again."
+    sys.exit(
+        f"error: The book runs on Python 3.{OLDEST[1]} to 3.{NEWEST[1]}, this is Python {running}, "
+        "and no other was found: install one of these versions and run the same command again."
     )
 
 
 def fingerprint() -> str:
     """Digest of everything `.venv` is made from; its place too, as environments cannot be moved."""
-    files = (LOCK, PROJECT, LAB_SETTINGS)
-    parts = [str(ROOT).encode(), *(file.read_bytes() for file in files)]
-    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+    parts = [str(ROOT).encode(), *(file.read_bytes() for file in (LOCK, PROJECT, LAB_SETTINGS))]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
 def is_set_up() -> bool:
     """Whether a set-up from the present files ran to its end, and its Python still exists."""
     return PYTHON.exists() and STAMP.is_file() and STAMP.read_text() == fingerprint()
-
-
-def uv_requirement(lock: str) -> str:
-    """Return the lock's entry for uv, the pinned version with its hashes."""
-    return re.findall(r"^uv==(?:.*\\\n)*.*", lock, re.MULTILINE)[0] + "\n"
 
 
 def environment() -> "dict[str, str]":
@@ -136,15 +125,9 @@ def environment() -> "dict[str, str]":
 
 def quietly(command: "list[str]") -> "subprocess.CompletedProcess[str]":
     """Run a command and keep what it prints."""
-    return subprocess.run(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-        cwd=str(ROOT),
-        env=environment(),
-    )
+    kept = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    text = {"encoding": "utf-8", "errors": "replace"}
+    return subprocess.run(command, cwd=str(ROOT), env=environment(), **kept, **text)
 
 
 def must(command: "list[str]", failure: str) -> None:
@@ -152,12 +135,12 @@ def must(command: "list[str]", failure: str) -> None:
     done = quietly(command)
     if done.returncode != 0:
         if NO_CONNECTION.search(done.stdout):
-            raise SetupError(
-                "The package index cannot be reached: check the network, or the index in your pip "
-                "settings, and run the same command again."
+            sys.exit(
+                "error: The package index cannot be reached: check the network, or the index in "
+                "your pip settings, and run the same command again."
             )
         say(done.stdout)
-        raise SetupError(failure)
+        sys.exit("error: " + failure)
 
 
 def run(command: "list[str]", variables: "dict[str, str]") -> int:
@@ -182,7 +165,8 @@ def install_packages() -> None:
     pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
     say("[2/4] Fetching uv, which installs several times faster than pip")
     only_uv = VENV / "uv-requirement.txt"
-    only_uv.write_text(uv_requirement(LOCK.read_text()))
+    # The lock's entry for uv: the pinned version with its hashes.
+    only_uv.write_text(re.findall(r"(?m)^uv==(?:.*\\\n)*.*", LOCK.read_text())[0] + "\n")
     must([*pip, "--no-deps", "--require-hashes", "-r", str(only_uv)], "pip could not install uv.")
     say("[3/4] Installing the packages of requirements.lock")
     packages = ["--require-hashes", "-r", str(LOCK)]
@@ -190,18 +174,10 @@ def install_packages() -> None:
     if run([*uv, *packages], uv_environment()) != 0:
         say("uv could not do it; once more with pip, which takes some minutes.")
         if run([*pip, *packages], environment()) != 0:
-            raise SetupError("The packages could not be installed: the lines above say why.")
+            sys.exit("error: The packages could not be installed: the lines above say why.")
     say("[4/4] Installing imdb_helpers from this folder")
     helpers = ["--no-deps", "--no-build-isolation", "-e", str(ROOT)]
     must([*pip, *helpers], "imdb_helpers could not be installed: the lines above say why.")
-
-
-def remove(path: Path) -> None:
-    """Remove a file, a link or a whole folder, if it is there."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(str(path))
-    elif path.exists() or path.is_symlink():
-        path.unlink()
 
 
 def set_up() -> None:
@@ -210,13 +186,13 @@ def set_up() -> None:
         return
     python = find_python()
     if quietly([*python, "-c", "import ensurepip, venv"]).returncode != 0:
-        raise SetupError(
-            "This Python lacks its venv module: install it (Debian and Ubuntu: "
+        sys.exit(
+            "error: This Python lacks its venv module: install it (Debian and Ubuntu: "
             "`sudo apt install python3-venv`) and run the same command again."
         )
     say("[1/4] Making .venv, once; it takes a few minutes and 3 GB of disk")
-    remove(VENV)
-    must([*python, "-m", "venv", str(VENV)], ".venv could not be made: the lines above say why.")
+    make = [*python, "-m", "venv", "--clear", str(VENV)]
+    must(make, ".venv could not be made: the lines above say why.")
     install_packages()
     # The book's pages without code open in JupyterLab as pages, not as source.
     settings = VENV / "share" / "jupyter" / "lab" / "settings"
@@ -229,12 +205,14 @@ def set_up() -> None:
 def clean() -> None:
     """Remove everything that building, testing and editing leave behind."""
     for folder, names, _ in os.walk(str(ROOT)):
-        # An environment, ours or a contributor's own, stays as it is.
-        names[:] = [n for n in names if n not in (".git", ".venv")]
-        names[:] = [n for n in names if not Path(folder, n, "pyvenv.cfg").exists()]
-        for name in [n for n in names if LEFTOVERS.fullmatch(n)]:
-            remove(Path(folder, name))
-            names.remove(name)
+        for name in list(names):
+            path = Path(folder, name)
+            # An environment, ours or a contributor's own, stays as it is.
+            if name in (".git", ".venv") or (path / "pyvenv.cfg").exists():
+                names.remove(name)
+            elif LEFTOVERS.fullmatch(name) and not path.is_symlink():
+                names.remove(name)
+                shutil.rmtree(str(path))
 
 
 def main(words: "list[str]") -> int:
@@ -250,13 +228,10 @@ def main(words: "list[str]") -> int:
     set_up()
     # From here on Ctrl-C is for the child: JupyterLab asks before it stops.
     signal.signal(signal.SIGINT, lambda *_: None)
-    commands = list(TASKS[task][1])
-    if commands and os.environ.get("KERAS_BACKEND") in BACKENDS:
-        status = run([str(PYTHON), "tools/backends.py", os.environ["KERAS_BACKEND"]], environment())
-        if status != 0:
-            return status
-    for line in commands:
-        program, *arguments = shlex.split(line) + words[1:]
+    commands = [shlex.split(line) + words[1:] for line in TASKS[task][1]]
+    if os.environ.get("KERAS_BACKEND") in BACKENDS:
+        commands.insert(0, ["python", "tools/backends.py", os.environ["KERAS_BACKEND"]])
+    for program, *arguments in commands:
         status = run([str(SCRIPTS / (program + SUFFIX)), *arguments], environment())
         if status != 0:
             return status
@@ -268,8 +243,6 @@ def main(words: "list[str]") -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except SetupError as reason:
-        sys.exit(f"error: {reason}")
     except OSError as reason:
         sys.exit(f"error: {reason} (to start afresh, remove the folder .venv)")
     except KeyboardInterrupt:

@@ -1,38 +1,38 @@
 """The set-up recognises a finished environment, and says in one sentence why it cannot make one."""
 
 import ast
+import importlib.util
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-import tools.bootstrap
-
+SCRIPT = Path(__file__).parents[2] / "tools" / "bootstrap.py"
+LOCK = "uv==1.0 \\\n    --hash=sha256:12\n    # via imdb-helpers\nwheel==2.0\n"
 DONE = subprocess.CompletedProcess([], 0, "")
-PLACES = {
-    **{"ROOT": ".", "LOCK": "requirements.lock", "PROJECT": "pyproject.toml"},
-    **{"LAB_SETTINGS": "lab_settings.json", "VENV": ".venv", "STAMP": ".venv/stamp"},
-    "PYTHON": ".venv/python",
-}
 
 
 @pytest.fixture
 def bootstrap(tmp_path, monkeypatch):
-    """The module, for a project of its own that counts as set up; its commands do nothing."""
-    module = tools.bootstrap
-    for name, place in PLACES.items():
-        monkeypatch.setattr(module, name, tmp_path / place)
-    module.VENV.mkdir()
+    """The script, in a project of its own that counts as set up; its commands do nothing."""
+    (tmp_path / "tools").mkdir()
+    copy = shutil.copy(SCRIPT, tmp_path / "tools")
+    spec = importlib.util.spec_from_file_location("bootstrap_of_a_test", copy)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.SCRIPTS.mkdir(parents=True)
     for file in (module.LOCK, module.PROJECT, module.LAB_SETTINGS, module.PYTHON):
-        file.write_text("uv==1.0 \\\n    --hash=sha256:12\n    # via imdb-helpers\nwheel==2.0\n")
+        file.write_text(LOCK)
     module.STAMP.write_text(module.fingerprint())
     monkeypatch.setattr(module, "quietly", lambda _: DONE)
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
     return module
 
 
 def test_a_finished_environment_is_not_made_again(bootstrap, monkeypatch):
-    monkeypatch.setattr(bootstrap, "remove", lambda path: pytest.fail(f"removed {path}"))
+    monkeypatch.setattr(bootstrap, "must", lambda command, _: pytest.fail(f"ran {command}"))
     bootstrap.set_up()
     monkeypatch.setattr(bootstrap, "ROOT", bootstrap.ROOT / "elsewhere")
     assert not bootstrap.is_set_up()  # it was moved
@@ -46,13 +46,9 @@ def test_a_changed_or_missing_file_makes_it_unfinished(bootstrap, file):
 
 
 def test_a_set_up_ends_with_its_stamp_unless_a_step_fails(bootstrap, monkeypatch):
-    def fail(*_):
-        raise bootstrap.SetupError("no")
-
     bootstrap.STAMP.unlink()
-    monkeypatch.setattr(bootstrap, "must", lambda *_: bootstrap.VENV.mkdir(exist_ok=True))
-    monkeypatch.setattr(bootstrap, "install_packages", fail)
-    with pytest.raises(bootstrap.SetupError):
+    monkeypatch.setattr(bootstrap, "install_packages", sys.exit)
+    with pytest.raises(SystemExit):
         bootstrap.set_up()
     assert not bootstrap.STAMP.exists()
     monkeypatch.setattr(bootstrap, "install_packages", lambda: None)
@@ -67,12 +63,12 @@ def test_an_unsuitable_python_is_named(bootstrap, monkeypatch, version):
     monkeypatch.setattr(sys, "version_info", version)
     monkeypatch.setattr(bootstrap.shutil, "which", lambda _: None)
     named = ".".join(map(str, version))
-    with pytest.raises(bootstrap.SetupError, match=rf"3\.11 to 3\.13, this is Python {named}"):
+    with pytest.raises(SystemExit, match=rf"3\.11 to 3\.13, this is Python {named}"):
         bootstrap.find_python()
 
 
 def test_an_older_python_can_read_the_script():
-    ast.parse(Path(tools.bootstrap.__file__).read_text("utf-8"), feature_version=(3, 6))
+    ast.parse(SCRIPT.read_text("utf-8"), feature_version=(3, 6))
 
 
 @pytest.mark.parametrize(
@@ -85,17 +81,22 @@ def test_an_older_python_can_read_the_script():
 def test_only_a_lost_connection_is_blamed_on_the_index(bootstrap, monkeypatch, printed, told):
     failed = subprocess.CompletedProcess([], 1, printed)
     monkeypatch.setattr(bootstrap, "quietly", lambda _: failed)
-    with pytest.raises(bootstrap.SetupError, match=told):
+    with pytest.raises(SystemExit, match=told):
         bootstrap.must(["pip"], "it went wrong")
 
 
 def test_uv_is_fetched_with_its_hash_and_asks_the_index_that_pip_is_set_to(bootstrap, monkeypatch):
-    entry = bootstrap.uv_requirement(bootstrap.LOCK.read_text())
-    assert entry == "uv==1.0 \\\n    --hash=sha256:12\n"
     listing = ":env:.index-url='mirror'\nglobal.index-url='other'\n"
+    asked = []
     monkeypatch.setattr(bootstrap, "quietly", lambda _: subprocess.CompletedProcess([], 0, listing))
     monkeypatch.setattr(bootstrap, "environment", dict)
-    assert bootstrap.uv_environment() == {"UV_DEFAULT_INDEX": "mirror"}
+    monkeypatch.setattr(bootstrap, "run", lambda *given: asked.append(given) or 0)
+    bootstrap.install_packages()
+    fetched = (bootstrap.VENV / "uv-requirement.txt").read_text()
+    assert fetched == "uv==1.0 \\\n    --hash=sha256:12\n"
+    ((command, variables),) = asked
+    assert "--require-hashes" in command
+    assert variables == {"UV_DEFAULT_INDEX": "mirror"}
 
 
 def test_our_kernel_comes_before_one_of_the_same_name(bootstrap, monkeypatch):
@@ -110,13 +111,12 @@ def test_another_backend_is_installed_first_and_on_the_path_of_its_commands_only
     commands = []
     monkeypatch.setattr(bootstrap, "run", lambda *given: commands.append(given) or 0)
     monkeypatch.setattr(bootstrap.signal, "signal", lambda *_: None)
-    monkeypatch.delenv("KERAS_BACKEND", raising=False)
     assert "PYTHONPATH" not in bootstrap.environment()
     monkeypatch.setenv("KERAS_BACKEND", "jax")
-    assert bootstrap.main(["test"]) == 0
+    assert bootstrap.main(["test", "05"]) == 0
     (install, _), (test, variables) = commands
     assert install[1:] == ["tools/backends.py", "jax"]
-    assert test[1:] == ["tools/chapters.py", "test"]
+    assert test[1:] == ["tools/chapters.py", "test", "05"]
     assert variables["PYTHONPATH"] == str(bootstrap.VENV / "backends" / "jax")
 
 

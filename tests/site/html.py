@@ -1,37 +1,35 @@
-"""Checks of built HTML pages: links, images, headings, and what a page loads from elsewhere."""
+"""Build a book, and check its pages: links, images, headings, and what loads from elsewhere."""
 
 import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
 
-LINKS = {"a": "href", "link": "href", "img": "src", "script": "src", "iframe": "src"}
-# What a browser fetches by itself when it opens a page, in contrast to what a reader clicks on.
-LOADED = {
-    **{"img": "src", "script": "src", "iframe": "src", "source": "src", "video": "src"},
-    **{
-        "audio": "src",
-        "embed": "src",
-        "object": "data",
-        "track": "src",
-        "input": "src",
-    },
-}
-LINKS_NOT_LOADED = {
-    "canonical",
-    "next",
-    "prev",
-    "search",
-    "index",
-    "author",
-    "license",
-    "alternate",
-}
+# What a browser does not fetch by itself when it opens a page.
+NOT_LOADED = {"canonical", "next", "prev", "search", "index", "author", "license", "alternate"}
 REMOTE_IN_CSS = re.compile(r"""(?:url\(\s*|@import\s+)["']?((?:https?:)?//[^"')\s]+)""")
 REMOTE_IN_SCRIPT = re.compile(r"""["'`]((?:https?:)?//[\w.-]+\.\w+/[^"'`\s]*\.(?:js|mjs|css))\b""")
 IMAGE_FILE_NAME = re.compile(r"[\w/.-]+\.(?:png|jpe?g|svg|gif|webp)$", re.IGNORECASE)
+
+
+def build(project: Path, output: Path) -> subprocess.CompletedProcess:
+    """Build a project's book as ``make book`` does; `stdout` has all that it prints."""
+    # Beside the interpreter first, so that the test of an environment uses that environment.
+    program = shutil.which("jupyter-book", path=str(Path(sys.executable).parent)) or "jupyter-book"
+    return subprocess.run(
+        [program, "build", "book/", "-n", "-W", "--keep-going", "--path-output", str(output)],
+        cwd=project,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
 
 
 @cache
@@ -43,85 +41,67 @@ def read_page(path: Path) -> BeautifulSoup:
 @cache
 def anchors(path: Path) -> frozenset[str]:
     """Return everything on a page that a link's fragment can name."""
-    page = read_page(path)
-    return frozenset(
-        {tag["id"] for tag in page.find_all(id=True)}
-        | {tag["name"] for tag in page.find_all("a", attrs={"name": True})}
-    )
+    found = read_page(path).select("[id], a[name]")
+    return frozenset(tag[key] for tag in found for key in ("id", "name") if tag.get(key))
 
 
-def broken_links(path: Path, site: Path) -> list[str]:
-    """Return the links of a page that lead to no file or no place within a file."""
-    problems = []
-    links = [tag.get(LINKS[tag.name]) for tag in read_page(path).find_all(list(LINKS))]
-    for link in [*links, redirection(path)]:
-        parts = urlsplit(link or "")
-        if link is None or parts.scheme or parts.netloc:
+def broken_links(path: Path) -> Iterator[str]:
+    """Yield the links of a page that lead to no file or no place within a file."""
+    tags = read_page(path).select("a[href], link[href], [src]")
+    for link in filter(None, [*(tag.get("href") or tag["src"] for tag in tags), redirection(path)]):
+        parts = urlsplit(link)
+        if parts.scheme or parts.netloc:
             continue
-        base = site if parts.path.startswith("/") else path.parent
-        target = (base / unquote(parts.path).lstrip("/")) if parts.path else path
-        target = target / "index.html" if target.is_dir() else target
-        fragment = unquote(parts.fragment)
+        target = path.parent / unquote(parts.path) if parts.path else path
+        place = unquote(parts.fragment)
         if not target.is_file():
-            problems.append(f"{path.name}: {link} leads to no file")
-        elif fragment and target.suffix == ".html" and fragment not in anchors(target):
-            problems.append(f"{path.name}: {link} leads to no place in {target.name}")
-    return problems
+            yield f"{path.name}: {link} leads to no file"
+        elif place and target.suffix == ".html" and place not in anchors(target):
+            yield f"{path.name}: {link} leads to no place in {target.name}"
 
 
 def redirection(path: Path) -> str | None:
     """Return where a page sends its readers at once, as the book's index page does."""
-    refresh = read_page(path).find("meta", attrs={"http-equiv": re.compile("refresh", re.I)})
+    refresh = read_page(path).select_one('meta[http-equiv="refresh" i]')
     return refresh["content"].partition("url=")[2] if refresh else None
 
 
-def remote_loads(path: Path) -> list[str]:
-    """Return what a page loads from another host when it is opened."""
-    page = read_page(path)
-    found = [tag.get(LOADED[tag.name], "") for tag in page.find_all(list(LOADED))]
-    found += [
-        candidate.split()[0]
-        for tag in page.find_all(srcset=True)
-        for candidate in tag["srcset"].split(",")
-    ]
-    found += [
-        tag.get("href", "")
-        for tag in page.find_all("link")
-        if not LINKS_NOT_LOADED & set(tag.get("rel", ()))
-    ]
-    remote = [link for link in found if urlsplit(link).netloc]
-    for tag in page.find_all("style"):
-        remote += REMOTE_IN_CSS.findall(tag.get_text())
-    for tag in page.find_all(style=True):
-        remote += REMOTE_IN_CSS.findall(tag["style"])
-    for tag in page.find_all("script", src=False):
-        remote += REMOTE_IN_SCRIPT.findall(tag.get_text())
-    return [f"{path.name}: loads {link}" for link in remote]
-
-
-def remote_loads_of_stylesheet(path: Path) -> list[str]:
-    """Return what a stylesheet loads from another host."""
-    text = path.read_text(encoding="utf-8", errors="replace")
-    return [f"{path.name}: loads {link}" for link in REMOTE_IN_CSS.findall(text)]
+def remote_loads(path: Path) -> Iterator[str]:
+    """Yield what a page or a style sheet loads from another host when it is opened."""
+    text, found = path.read_text(encoding="utf-8", errors="replace"), []
+    if path.suffix == ".html":
+        page = read_page(path)
+        found = [tag.get("src") or tag.get("data") for tag in page.select("[src], object[data]")]
+        for tag in page.select("link[href]"):
+            found += [tag["href"]] * NOT_LOADED.isdisjoint(tag.get("rel", ()))
+        for tag in page.select("[srcset]"):
+            found += [candidate.split()[0] for candidate in tag["srcset"].split(",")]
+        for tag in page.select("script:not([src])"):
+            found += REMOTE_IN_SCRIPT.findall(tag.get_text())
+        text = "\n".join(
+            tag.get("style") or tag.get_text() for tag in page.select("style, [style]")
+        )
+    for link in [*found, *REMOTE_IN_CSS.findall(text)]:
+        if urlsplit(link).netloc:
+            yield f"{path.name}: loads {link}"
 
 
 def buttons(path: Path) -> list[str]:
     """Return the links in a page's header that lead to other sites."""
-    headers = read_page(path).find_all(class_="bd-header-article")
-    links = [tag["href"] for header in headers for tag in header.find_all("a", href=True)]
-    return [link for link in links if "//" in link]
+    links = read_page(path).select(".bd-header-article a[href]")
+    return [tag["href"] for tag in links if "//" in tag["href"]]
 
 
-def undescribed_images(path: Path) -> list[str]:
-    """Return the images whose alternative text is missing, empty or a file's name."""
-    return [
-        f"{path.name}: image {str(tag.get('src'))[:80]} has the alt text {tag.get('alt')!r}"
-        for tag in read_page(path).find_all("img")
-        if not (tag.get("alt") or "").strip() or IMAGE_FILE_NAME.match(tag["alt"].strip())
-    ]
+def undescribed_images(path: Path) -> Iterator[str]:
+    """Yield the images whose alternative text is missing, empty or a file's name."""
+    for tag in read_page(path).select("img"):
+        words = tag.get("alt", "").strip()
+        if not words or IMAGE_FILE_NAME.match(words):
+            yield f"{path.name}: image {tag.get('src', '')[:80]} has the alt text {words!r}"
 
 
-def main_headings(path: Path) -> list[str]:
-    """Return the words of the page's first-level headings, without the theme's one for print."""
-    found = read_page(path).find_all("h1")
-    return [tag.get_text(strip=True) for tag in found if not tag.find_parent(class_="onlyprint")]
+def missing_headings(path: Path) -> Iterator[str]:
+    """Yield a page without one first-level heading, besides the theme's own for print."""
+    found = read_page(path).select("h1:not(.onlyprint *)")
+    if len(found) != 1 and redirection(path) is None:
+        yield f"{path.name}: has {len(found)} main headings"
