@@ -6,7 +6,9 @@ import subprocess
 import sys
 from itertools import pairwise
 
+import nbformat
 import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from tests.book.pages import BOOK, ROOT
 from tests.handout.leaks import leaks, secrets_of
@@ -37,6 +39,10 @@ def test_no_page_holds_a_solution_s_line(files):
     assert [line for line in secrets if line in pages] == []
 
 
+def student(files, name):
+    return json.loads(files[f"book/{name}"])
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_everything_else_is_there_and_each_exercise_has_a_place_for_the_answer(files, name):
     cells = student(files, name)["cells"]
@@ -50,91 +56,68 @@ def test_everything_else_is_there_and_each_exercise_has_a_place_for_the_answer(f
             assert PLACE.fullmatch(following)
 
 
-def student(files, name):
-    return json.loads(files[f"book/{name}"])
+# The test is proved by breaking what it looks at: a bit of a solution is put back.
+PLACES = (
+    ("cells", 0, "source"),
+    ("cells", -1, "source"),
+    ("cells", 3, "metadata", "solution"),
+    ("cells", 0, "attachments"),
+    ("metadata", "authors"),
+    ("metadata", "kernelspec", "display_name"),
+)
 
 
-# The test is proved by breaking what it looks at: a solution is put back, in many places.
-
-
-def first_code(notebook):
-    return next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
-
-
-def joined(cell):
-    return "".join(cell["source"])
-
-
-BARE = {"id": "more", "metadata": {}, "outputs": [], "execution_count": None}
-FILLED = BARE | {"cell_type": "code", "id": "exercise-9-try", "source": ["check.pencil(0)"]}
-SPOIL = {
-    "as it was": lambda ours, code, _: ours["cells"].append(code),
-    "under another name": lambda ours, code, _: ours["cells"].append(
-        code | BARE | {"source": code["source"][1:]}
-    ),
-    "its last line": lambda ours, code, _: ours["cells"][-1]["source"].append(code["source"][-1]),
-    "its outputs": lambda ours, code, _: first_code(ours).update(outputs=code["outputs"]),
-    "a printed number": lambda ours, code, _: ours["cells"][0]["source"].append(
-        "".join(code["outputs"][0]["text"]).splitlines()[0]
-    ),
-    "a count": lambda ours, *_: first_code(ours).update(execution_count=3),
-    "a cell's metadata": lambda ours, code, _: ours["cells"][3]["metadata"].update(
-        solution=code["source"]
-    ),
-    "the notebook's metadata": lambda ours, code, _: ours["metadata"].update(
-        authors=[{"name": joined(code)}]
-    ),
-    "the kernel's name": lambda ours, code, _: ours["metadata"]["kernelspec"].update(
-        display_name=joined(code)
-    ),
-    "an attachment": lambda ours, *_: ours["cells"][0].update(
-        attachments={"a.txt": {"text/plain": "c29sdXRpb24="}}
-    ),
-    "a conclusion": lambda ours, _, words: ours["cells"].append(words),
-    "a sentence of it": lambda ours, _, words: ours["cells"][2]["source"].append(
-        re.split(r"(?<=\.) ", joined(words).split("\n\n")[1])[0]
-    ),
-    "a filled place": lambda ours, *_: ours["cells"].append(FILLED),
-}
-
-
-@pytest.mark.parametrize("spoil", SPOIL.values(), ids=SPOIL)
+@pytest.mark.parametrize("place", PLACES, ids=str)
 @pytest.mark.parametrize("name", ["01_loading.ipynb", "10_experiments.ipynb"])
-def test_a_solution_that_is_left_is_found(files, name, spoil):
-    ours, book = student(files, name), book_of(name)
-    cells = {cell["id"]: cell for cell in book_of(name)["cells"]}
-    spoil(ours, cells["exercise-1-solution"], cells["exercise-1-answer"])
-    assert leaks(json.dumps(ours), book) != []
+def test_a_line_of_a_solution_is_found_wherever_it_is(files, name, place):
+    book = book_of(name)
+    cells = {cell["id"]: cell for cell in book["cells"]}
+    code, words = cells["exercise-1-solution"], "".join(cells["exercise-1-answer"]["source"])
+    printed = code["outputs"][0]["text"][0].strip()
+    sentence = re.split(r"(?<=\.) ", words.split("\n\n")[1])[0]
+    for line in (code["source"][-1], printed, sentence):
+        ours = inner = student(files, name)
+        for step in place[:-1]:
+            inner = inner[step]
+        inner[place[-1]] = [line]
+        assert leaks(json.dumps(ours), book) != [], line
+
+
+@pytest.mark.parametrize(
+    "change", [{"execution_count": 3}, {"outputs": [{}]}, {"source": ["check.pencil(0)"]}]
+)
+def test_a_place_that_was_filled_in_or_run_is_found(files, change):
+    ours = student(files, "10_experiments.ipynb")
+    next(cell for cell in ours["cells"] if cell["id"].endswith("-try")).update(change)
+    assert len(leaks(json.dumps(ours), book_of("10_experiments.ipynb"))) == 1
 
 
 @pytest.mark.parametrize("forgotten", ["-solution", "-answer", ""])
 def test_a_tool_that_forgets_a_kind_of_cell_is_found_or_stops(monkeypatch, forgotten):
     remembers = handout.is_solution
     monkeypatch.setattr(
-        handout, "is_solution", lambda cell: remembers(cell) and forgotten not in cell["id"]
+        handout, "is_solution", lambda cell: remembers(cell) and forgotten not in cell.id
     )
-    book = book_of("10_experiments.ipynb")
+    name = "10_experiments.ipynb"
     try:
-        text = handout.stored(handout.for_students(book))
+        ours = handout.for_students(nbformat.read(BOOK / name, as_version=4))
     except handout.Unclear:
         return
-    assert len(leaks(text, book)) > 20
+    assert len(leaks(json.dumps(ours), book_of(name))) > 20
 
 
 @pytest.mark.parametrize(
-    ("cell", "says"),
+    ("source", "says"),
     [
-        ({"cell_type": "markdown", "source": ["<details>", "so"]}, "-answer"),
-        ({"cell_type": "markdown", "source": ["![x](attachment:x.png)"]}, "attachment"),
-        ({"cell_type": "code", "source": ["check.pencil(1)"]}, "no dots"),
+        ("<details>so", "-answer"),
+        ("![x](attachment:x.png)", "attachment"),
+        ("check.pencil(1)", "no dots"),
     ],
 )
-def test_the_tool_stops_at_what_is_unclear(cell, says):
-    heading = {"id": "exercises", "metadata": {}, "cell_type": "markdown"}
-    cells = [heading | {"source": ["## Exercises"]}, {**heading, "id": "exercise-1-try", **cell}]
-    book = {"metadata": dict.fromkeys(handout.STORED_METADATA), "cells": cells}
+def test_the_tool_stops_at_what_is_unclear(source, says):
+    cell = new_markdown_cell(source, id="exercise-1-try")
     with pytest.raises(handout.Unclear, match=says):
-        handout.for_students(book)
+        handout.for_students(new_notebook(cells=[new_markdown_cell("## Exercises"), cell]))
 
 
 def test_the_package_of_the_edition_is_whole(files, tmp_path):

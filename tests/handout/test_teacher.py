@@ -89,7 +89,7 @@ def test_notebooks_are_valid_and_students_get_no_teaching_material(files):
 def test_both_editions_are_made_twice_with_the_same_bytes(tmp_path, capsys):
     for folder in ("one", "two"):
         handout.make(tmp_path / folder)
-    assert len(capsys.readouterr().out.splitlines()) == 4
+    assert len(capsys.readouterr().out.splitlines()) == 8
     for name in ("student", "teacher"):
         one, two = (tmp_path / f / f"imdb-book-{name}.zip" for f in ("one", "two"))
         assert one.read_bytes() == two.read_bytes()
