@@ -32,35 +32,22 @@ def requirements(name: str) -> list[str]:
     return [f"{pin}{build}" if pin.startswith("torch==") else pin for pin in pins]
 
 
-def install(name: str) -> bool:
-    """Install a backend unless it is there in the pinned versions; return whether it is now."""
+def install(name: str) -> None:
+    """Install a backend, unless it is there in the pinned versions."""
     folder = PLACE / name
     stamp = folder / "installed.txt"
     wanted = "\n".join([*requirements(name), JAX_LOCK.read_text("utf-8")])
     if stamp.is_file() and stamp.read_text("utf-8") == wanted:
-        return True
+        return
     shutil.rmtree(folder, ignore_errors=True)
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     # Without dependencies: NumPy and the others must stay those of requirements.lock.
     command = [*pip, "--no-deps", "--target", str(folder), *requirements(name)]
     if subprocess.run(command).returncode != 0:
         shutil.rmtree(folder, ignore_errors=True)
-        return False
+        sys.exit(NO_TORCH if name == "torch" else f"error: {name} could not be installed")
     stamp.write_text(wanted, "utf-8")
-    return True
-
-
-def main(words: list[str]) -> int:
-    """Install the backend that the command line names."""
-    if words not in (["jax"], ["torch"]):
-        print(__doc__, file=sys.stderr)
-        return 2
-    (name,) = words
-    if install(name):
-        return 0
-    print(NO_TORCH if name == "torch" else f"error: {name} could not be installed", file=sys.stderr)
-    return 1
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    install(sys.argv[1])

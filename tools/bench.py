@@ -150,14 +150,18 @@ def in_own_process(way: str, variables: dict[str, str]) -> dict[str, float]:
     """Measure a way in a fresh process, and that process from its start to its end."""
     # Without the path that a session on another backend has.
     variables = variables | {"KERAS_BACKEND": "tensorflow", "PYTHONPATH": ""}
-    command = [sys.executable, str(Path(__file__).resolve()), "--only", way]
     begin = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, env=variables)
-    seconds = time.perf_counter() - begin
+    figures = printed_by(["tools/bench.py", "--only", way], variables)
+    return {"whole process": time.perf_counter() - begin} | figures
+
+
+def printed_by(words: list[str], variables: dict[str, str] | None = None) -> dict[str, float]:
+    """Run this Python in the repository's folder; return the JSON that it prints last."""
+    command = [sys.executable, *words]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=variables)
     if done.returncode:
-        raise SystemExit(f"{way} failed:\n{done.stderr[-2000:]}")
-    figures = json.loads(done.stdout.splitlines()[-1])
-    return {"whole process": seconds} | figures
+        raise SystemExit(f"{' '.join(words)} failed:\n{done.stderr[-2000:]}")
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def measure(dataset: Dataset, ways: list[str]) -> dict[str, dict[str, float]]:

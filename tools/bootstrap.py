@@ -49,7 +49,7 @@ TASKS = {
     "lab": ("open the chapters in JupyterLab", ["jupyter lab book/"]),
     "pdf": ("print the book as one PDF, and link to it", ["python tools/pdf.py", BOOK_COMMAND]),
     "stability": ("run the suite under other settings", ["python -m tests.book.stability"]),
-    "screenshots": ("take a picture of every built page", ["python tools/screenshots.py"]),
+    "screenshots": ("take a picture of every built page", ["python -m tools.screenshots"]),
     "bench": ("compare our ways with the classic: seconds and memory", ["python tools/bench.py"]),
     "handout": ("make the editions for a class, in dist/", ["python tools/handout.py"]),
     "lint": (

@@ -8,11 +8,13 @@ accuracy, epoch by epoch. It needs the real reviews.
 
 import json
 import os
-import sys
 from itertools import product
 from pathlib import Path
 
 import numpy as np
+
+from imdb_helpers import Network, load_data, multi_hot_sparse
+from imdb_helpers.progress import progress_bar
 
 FILE = Path(__file__).resolve().parent.parent / "book" / "assets" / "curves.json"
 # The page's own settings, and how many real reviews stand for its 1,000 and 2,000 made-up ones.
@@ -23,12 +25,9 @@ RUNS, EPOCHS, HELD_OUT = 5, 20, 10_000
 SCORES = ("loss", "accuracy", "val_loss", "val_accuracy")
 
 
-def main() -> int:
+def main() -> None:
     """Train every setting, and store the means."""
     os.environ["IMDB_SOURCE"] = "real"
-    from imdb_helpers import load_data, multi_hot_sparse
-    from imdb_helpers.progress import progress_bar
-
     (data, labels), _ = load_data(num_words=10_000)
     x = multi_hot_sparse(data)
     held_out = (x[:HELD_OUT], labels[:HELD_OUT])
@@ -41,17 +40,12 @@ def main() -> int:
             runs[" ".join(setting)] = mean_curves(setting, learn, held_out)
             bar.update(1)
     content = {"reviews": REVIEWS, "runs": runs}
-    part = FILE.with_suffix(".part")
-    part.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
-    part.replace(FILE)
+    FILE.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"{FILE.name}: {len(runs)} settings, {FILE.stat().st_size:,} bytes")
-    return 0
 
 
 def mean_curves(setting: tuple[str, ...], learn: tuple, held_out: tuple) -> list[list[float]]:
     """Return the four curves of a setting, rounded to thousandths, means over the runs."""
-    from imdb_helpers import Network
-
     layers, units, rate, dropout, loss, _ = setting
     histories = [
         Network(
@@ -68,4 +62,4 @@ def mean_curves(setting: tuple[str, ...], learn: tuple, held_out: tuple) -> list
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import yaml
@@ -28,12 +29,9 @@ COVER = """<section class="imdb-cover"><p class="imdb-cover-title">{title}</p><p
 def build(folder: Path) -> Path:
     """Build the book as a single page, warnings as errors; return the page."""
     command = [Path(sys.executable).with_name("jupyter-book"), "build", "book/", "-n", "-W"]
-    options = ["--keep-going", "--builder", "singlehtml", "--path-output", folder]
-    done = subprocess.run(
-        [*command, *options], cwd=ROOT, capture_output=True, encoding="utf-8", errors="replace"
-    )
-    if done.returncode != 0:
-        raise SystemExit(f"{done.stdout}{done.stderr}error: the book cannot be built, see above.")
+    command += ["--keep-going", "--builder", "singlehtml", "--path-output", folder]
+    if subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
+        sys.exit("error: the book cannot be built, see above.")  # its warnings stand there
     contents = yaml.safe_load((ROOT / "book/_toc.yml").read_text("utf-8"))
     # Its name must stay: links between chapters have it.
     return folder / "_build/singlehtml" / f"{contents['root']}.html"
@@ -107,29 +105,29 @@ def make(html: Path, path: Path, browser: Browser) -> None:
     mend(path, [words(heading) for heading in page.article.find_all(["h1", "h2", "h3", "h4"])])
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(playwright: Playwright, **options: Any) -> Browser:
     """Start Playwright's own Chromium, or the machine's."""
     own = Path(playwright.chromium.executable_path)
     found = own if own.exists() else next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         names = ", ".join(BROWSERS)
-        sys.exit(f"error: Chromium prints the PDF, and none is installed: no {names} is found.")
-    return playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        sys.exit(f"error: this needs Chromium, and none is installed: no {names} is found.")
+    return playwright.chromium.launch(executable_path=found, args=["--no-sandbox"], **options)
 
 
-def main(path: Path = PDF) -> None:
+def main() -> None:
     """Make the PDF beside its place, then move it there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    PDF.parent.mkdir(parents=True, exist_ok=True)
     with (
         sync_playwright() as playwright,
         launch(playwright) as browser,
-        tempfile.TemporaryDirectory(dir=path.parents[1]) as folder,
+        tempfile.TemporaryDirectory(dir=PDF.parents[1]) as folder,
     ):
-        made = Path(folder) / path.name
+        made = Path(folder) / PDF.name
         make(build(Path(folder)), made, browser)
-        made.replace(path)
-    with pikepdf.open(path) as pdf:
-        print(f"{path}: {len(pdf.pages)} pages, {path.stat().st_size / 1e6:.1f} MB")
+        made.replace(PDF)
+    with pikepdf.open(PDF) as pdf:
+        print(f"{PDF}: {len(pdf.pages)} pages, {PDF.stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

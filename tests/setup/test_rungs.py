@@ -40,6 +40,7 @@ def test_other_test_labels_change_no_answer(monkeypatch, rung):
 
 def test_other_test_labels_change_no_choice_and_every_score(monkeypatch):
     monkeypatch.setattr(choice, "TRIALS", choice.TRIALS[:2])
+    monkeypatch.setattr(choice, "FOLDS", 1)
     chosen, scores = [], []
     for replaced in (False, True):
         load = made_up(replaced)

@@ -1,9 +1,11 @@
 """What axe-core finds on an open page, light and dark, on a wide screen and on a phone."""
 
-import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 
 WIDE, PHONE = 1280, 360
-LATER = 400  # milliseconds after which the theme has looked, in a new width, for code that scrolls
+# The theme looks, a while after a new width, for code and tables that scroll: Tab is to reach them.
+SETTLED = """() => [...document.querySelectorAll("pre, .pst-scrollable-table-container")].every(
+  (node) => node.scrollWidth <= node.clientWidth || node.tabIndex === 0)"""
 # Rules about colours: the only ones that a theme can break.
 COLOURS = ["color-contrast", "link-in-text-block"]
 RUN = """([within, options]) => axe.run(within, options).then(({ violations }) =>
@@ -27,15 +29,13 @@ def resize(page, width: int) -> None:
 
 def faults(page, within: str = "html") -> list[str]:
     """Return axe's violations in a part of the page, whose code loses most of its colours."""
-    script = pytest.importorskip("axe_playwright_python.base").AXE_SCRIPT
     if page.evaluate("typeof axe === 'undefined'"):
-        page.evaluate(script)
+        page.evaluate(AXE_SCRIPT)
     page.evaluate(ONE_OF_EACH)
     found = []
     for width in (WIDE, PHONE):
         resize(page, width)
-        if page.query_selector("pre"):
-            page.wait_for_timeout(LATER)
+        page.wait_for_function(SETTLED)
         for theme in ("light", "dark"):
             page.evaluate("(theme) => (document.documentElement.dataset.theme = theme)", theme)
             # With "preload", it would ask for the style sheets again, which a folder refuses.
@@ -44,4 +44,19 @@ def faults(page, within: str = "html") -> list[str]:
                 options["runOnly"] = COLOURS
             violations = page.evaluate(RUN, [within, options])
             found += [f"{width}, {theme}: {violation}" for violation in violations]
+    return found
+
+
+def faults_in_states(page, part: str, states: dict) -> list[str]:
+    """Return what axe finds in a living part in each state, reached from the one before."""
+    # Without the rest of the chapter, which axe would go through each time.
+    page.evaluate(
+        """(part) => document.querySelector(".bd-article")
+          .replaceChildren(document.querySelector(part))""",
+        f".imdb-{part}",
+    )
+    found = []
+    for state, reach in states.items():
+        reach(page)
+        found += [f"{state}: {fault}" for fault in faults(page, ".imdb-live")]
     return found

@@ -1,9 +1,6 @@
 """What the tests of the built book share: the site, and a browser to open it in."""
 
 import gzip
-import shutil
-import subprocess
-import sys
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -12,42 +9,28 @@ from threading import Thread
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from tests.book.pages import ROOT
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+from tests.site import html
+from tools import pdf
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """Build the book from its stored outputs, as ``make book`` does, into a folder of its own."""
     output = tmp_path_factory.mktemp("site")
-    # Beside the interpreter first, so that the test of an environment uses that environment.
-    folder = str(Path(sys.executable).parent)
-    command = shutil.which("jupyter-book", path=folder) or "jupyter-book"
-    options = ["-n", "-W", "--keep-going", "--path-output", str(output)]
-    built = subprocess.run(
-        [command, "build", "book/", *options],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-    )
-    lines = (built.stdout + built.stderr).splitlines()
+    built = html.build(ROOT, output)
+    lines = built.stdout.splitlines()
     complaints = [line for line in lines if "WARNING" in line or "ERROR" in line]
-    return (
-        output / "_build" / "html",
-        built.returncode,
-        "\n".join([*complaints, *lines[-20:]]),
-    )
+    return output / "_build" / "html", built.returncode, "\n".join([*complaints, *lines[-20:]])
 
 
 @pytest.fixture(scope="session")
 def built_pages(site):
     """Return the built pages; the copies of sources that Sphinx keeps are not pages."""
-    html, _, report = site
-    found = [path for path in sorted(html.rglob("*.html")) if "_static" not in path.parts]
+    folder, _, report = site
+    found = [path for path in sorted(folder.rglob("*.html")) if "_static" not in path.parts]
     assert found, report
     return found
 
@@ -55,19 +38,15 @@ def built_pages(site):
 @contextmanager
 def open_browser():
     """Open a browser, or skip: the book can be read and built without one."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip(f"none of {', '.join(BROWSERS)} is installed")
-    with playwright.sync_playwright() as started:
-        # Playwright turns off a limit on changes of the history that readers' browsers have.
-        browser = started.chromium.launch(
-            executable_path=found,
-            args=["--no-sandbox"],
-            ignore_default_args=["--disable-ipc-flooding-protection"],
-        )
-        yield browser
-        browser.close()
+    with sync_playwright() as playwright:
+        try:
+            # Playwright turns off a limit on changes of the history that readers' browsers have.
+            limit = ["--disable-ipc-flooding-protection"]
+            opened = pdf.launch(playwright, ignore_default_args=limit)
+        except SystemExit as missing:
+            pytest.skip(str(missing))
+        with opened:
+            yield opened
 
 
 @pytest.fixture(scope="session")
@@ -94,8 +73,8 @@ def served(site):
 class Visit:
     """Pages of the built book, open in a browser; whatever goes wrong there is collected."""
 
-    def __init__(self, browser, html: Path, address: str, **context):
-        self.html, self.address, self.problems, self.loaded = html, address, [], []
+    def __init__(self, browser, folder: Path, address: str, **context):
+        self.folder, self.address, self.problems, self.loaded = folder, address, [], []
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | context)
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
@@ -115,16 +94,21 @@ class Visit:
 
     def weight(self, folder: str = "") -> int:
         """Return how many bytes the pages opened so far have loaded, packed as servers do it."""
-        files = {self.html / name for name in self.loaded if name.startswith(folder)}
+        files = {self.folder / name for name in self.loaded if name.startswith(folder)}
         return sum(len(gzip.compress(file.read_bytes(), 6)) for file in files)
 
-    def open(self, name: str):
-        """Open a page by its name, such as "try.html#try=1", and return it."""
+    def open(self, name: str, part: str = ""):
+        """Open a page by its name, such as "try.html#try=1", and return it.
+
+        With a living part, "try" or "watch", wait until that is in its place and has answered.
+        """
         self.page.goto("about:blank")  # so that a page with another hash is loaded anew
         self.page.goto(f"{self.address}/{name}")
         # No colour in between, when a test looks at the page right after a change.
         still = "<style>* { transition: none !important }</style>"
         self.page.evaluate("(s) => document.head.insertAdjacentHTML('beforeend', s)", still)
+        if part:
+            self.page.wait_for_selector(f".imdb-{part} .imdb-answer:not(:empty)", state="attached")
         return self.page
 
 

@@ -40,14 +40,14 @@ UNSEEN = """() => {
 }"""
 
 
-def visit_pages(names, html, address):
+def visit_pages(names, site, address):
     """Return what is wrong with each of some pages, and how many bytes it loads, packed."""
     found = {}
     with open_browser() as browser:
-        folder = Visit(browser, html, html.as_uri())
+        folder = Visit(browser, site, site.as_uri())
         for name in names:
             folder.open(f"{name}.html").wait_for_selector("h1:visible")
-            here = Visit(browser, html, address)
+            here = Visit(browser, site, address)
             found[name] = (problems_of(here, name) + folder.problems, here.weight())
             here.context.close()
             folder.problems.clear()
@@ -75,7 +75,7 @@ def visited(site, served):
     """Visit every page once, in two browsers at a time: most of this is computing."""
     halves = (PAGES[::2], PAGES[1::2])
     with ThreadPoolExecutor(len(halves)) as pool:
-        found = pool.map(partial(visit_pages, html=site[0], address=served), halves)
+        found = pool.map(partial(visit_pages, site=site[0], address=served), halves)
         return {name: what for half in found for name, what in half.items()}
 
 
@@ -100,6 +100,16 @@ def test_a_solution_opens_and_closes(visit):
         for is_open in (True, False):
             act()
             assert solution.evaluate("(node) => node.open") is is_open
+
+
+@pytest.mark.parametrize(
+    ("name", "part"), [("try", "try"), ("00_welcome", "try"), ("07_overfitting", "watch")]
+)
+def test_without_scripts_a_living_part_is_a_sentence_and_a_picture(visit, name, part):
+    page = visit(java_script_enabled=False).open(f"{name}.html")
+    assert "JupyterLab" in page.inner_text(f".imdb-{part}")
+    assert page.locator(f".imdb-{part} img").evaluate("(image) => image.naturalWidth") > 0
+    assert page.query_selector(f".imdb-{part} :is(textarea, button)") is None
 
 
 def test_code_can_be_copied(visit):

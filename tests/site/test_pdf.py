@@ -1,14 +1,14 @@
 """The book as one PDF, and single pages on paper."""
 
-import importlib.util
 from types import SimpleNamespace
 
 import pikepdf
 import pytest
 import yaml
-from bs4 import BeautifulSoup
 
-from tests.book.pages import BOOK, ROOT
+from book._ext import pdf_link
+from tests.book.pages import BOOK
+from tests.site.html import read_page
 from tools import pdf
 
 A4 = (595, 842)  # points
@@ -61,7 +61,7 @@ def pages_in_order():
 def test_the_outline_has_the_headings_of_the_pages(printed, site):
     headings = []
     for name in pages_in_order():
-        page = BeautifulSoup((site[0] / f"{name}.html").read_text("utf-8"), "html.parser")
+        page = read_page(site[0] / f"{name}.html")
         headings += [pdf.words(each) for each in page.article.find_all(["h1", "h2", "h3"])]
     with printed[2].open_outline() as outline:
         assert [item.title for item in pdf.flat(outline.root)] == headings
@@ -78,25 +78,20 @@ def test_every_sheet_is_a4_and_tagged(printed):
 
 
 def test_every_link_within_the_book_leads_somewhere(printed):
-    within, lost = 0, []
-    for page in printed[2].pages:
-        for link in page.get("/Annots", []):
-            action = link.get("/A", {})
-            if "/URI" in action:
-                lost += [action.URI] * (not str(action.URI).startswith("https://"))
-                continue
-            within += 1
-            target = link.get("/Dest", action.get("/D"))
-            lost += [target] * (
-                not isinstance(target, pikepdf.Array) and target not in printed[2].Root.Dests
-            )
-    assert lost == []
-    assert within > 200
+    links = [link for page in printed[2].pages for link in page.get("/Annots", [])]
+    actions = [link.get("/A", {}) for link in links]
+    elsewhere = [str(action.URI) for action in actions if "/URI" in action]
+    assert [address for address in elsewhere if not address.startswith("https://")] == []
+    places = [link.get("/Dest", link.get("/A", {}).get("/D")) for link in links]
+    within = [place for place in places if place is not None]
+    known = printed[2].Root.Dests
+    assert [p for p in within if not isinstance(p, pikepdf.Array) and p not in known] == []
+    assert len(within) == len(links) - len(elsewhere) > 200
 
 
 def test_the_contents_name_the_sheets_on_which_the_chapters_begin(printed):
-    page = BeautifulSoup(printed[0].read_text("utf-8"), "html.parser")
-    named = [int(place.get_text()) for place in page.select(".imdb-contents span")]
+    places = read_page(printed[0]).select(".imdb-contents span")
+    named = [int(place.get_text()) for place in places]
     assert named == pdf.chapter_pages(printed[1])
     assert len(named) == len(pages_in_order())
 
@@ -129,32 +124,18 @@ def test_a_single_page_is_whole_on_paper(visit, name):
 def test_without_chromium_it_says_what_is_missing(monkeypatch, tmp_path):
     monkeypatch.setattr(pdf.shutil, "which", lambda name: None)
     absent = SimpleNamespace(chromium=SimpleNamespace(executable_path=tmp_path / "none"))
-    with pytest.raises(SystemExit, match="Chromium prints the PDF, and none is installed"):
+    with pytest.raises(SystemExit, match="this needs Chromium, and none is installed"):
         pdf.launch(absent)
 
 
 def test_the_pages_link_to_the_pdf_only_where_it_is(built_pages, tmp_path):
-    spec = importlib.util.spec_from_file_location("pdf_link", ROOT / "book/_ext/pdf_link.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    assert pdf.PDF.name == module.NAME
-    assert not any(module.NAME in page.read_text("utf-8") for page in built_pages)
-    config = SimpleNamespace(html_theme_options={"extra_footer": "Words."})
-    module.link_to_pdf(SimpleNamespace(outdir=tmp_path), config)
-    assert config.html_theme_options["extra_footer"] == "Words."
-    (tmp_path / module.NAME).write_bytes(bytes(2_100_000))
-    module.link_to_pdf(SimpleNamespace(outdir=tmp_path), config)
-    assert f'href="{module.NAME}"' in config.html_theme_options["extra_footer"]
-    assert "(2.1 MB, made on " in config.html_theme_options["extra_footer"]
-
-
-def test_the_colophon_is_filled_in(site):
-    text = (site[0] / "a7_colophon.html").read_text("utf-8")
-    article = BeautifulSoup(text, "html.parser").article.get_text()
-    for known in (
-        "TensorFlow",
-        "processor cores",
-        "Jupyter Book 1.",
-        "contributors: The IMDB book",
-    ):
-        assert known in article
+    assert pdf.PDF.name == pdf_link.NAME
+    assert not any(pdf_link.NAME in page.read_text("utf-8") for page in built_pages)
+    app, options = SimpleNamespace(outdir=tmp_path), {"extra_footer": "Words."}
+    config = SimpleNamespace(html_theme_options=options)
+    pdf_link.link_to_pdf(app, config)
+    assert options["extra_footer"] == "Words."
+    (tmp_path / pdf_link.NAME).write_bytes(bytes(2_100_000))
+    pdf_link.link_to_pdf(app, config)
+    assert f'href="{pdf_link.NAME}"' in options["extra_footer"]
+    assert "(2.1 MB, made on " in options["extra_footer"]

@@ -45,6 +45,12 @@ def test_without_a_url_there_is_no_button_that_leads_nowhere(built_pages):
     assert [button for page in built_pages for button in pages.buttons(page)] == []
 
 
+def test_the_colophon_is_filled_in(site):
+    text = pages.read_page(site[0] / "a7_colophon.html").article.get_text()
+    for known in ("TensorFlow", "processor cores", "Jupyter Book 1.", "contributors: The IMDB"):
+        assert known in text
+
+
 def test_solutions_are_announced_by_the_words_on_them(built_pages):
     texts = [page.read_text("utf-8") for page in built_pages]
     assert sum(text.count("Show the solution") for text in texts) >= 15

@@ -9,8 +9,9 @@ import pytest
 
 from imdb_helpers import decode_review, judge, load_data
 from imdb_helpers.dataset.find import VARIABLE
-from tests.site.living import PREDICT, answer, faults_in_states, wait_for
+from tests.site.axe import faults_in_states
 
+PREDICT = "(text) => imdbBook.predict(text)"
 TEXT = ".imdb-try textarea"
 # What a reader can bring about, in an order in which one page goes through all of it.
 STATES = {
@@ -44,8 +45,7 @@ def reviews(count=200):
     """Return texts to judge: original ones if they are there, or decoded ones."""
     path = Path(os.environ.get(VARIABLE, "")) / "raw_reviews.jsonl"
     if path.is_file():
-        lines = path.read_text(encoding="utf-8").split("\n")[:count]
-        return [json.loads(line)["text"] for line in lines]
+        return [json.loads(line)["text"] for line in path.read_text("utf-8").split("\n")[:count]]
     (data, _), _ = load_data(num_words=None)
     return [decode_review(review) for review in data[:count]]
 
@@ -53,9 +53,11 @@ def reviews(count=200):
 @pytest.fixture
 def page(visit):
     """Return the open page, with its model unpacked."""
-    page = visit().open("try.html")
-    wait_for(page, "try")
-    return page
+    return visit().open("try.html", "try")
+
+
+def answer(page):
+    return page.inner_text(".imdb-try .imdb-answer")
 
 
 def test_the_page_gives_the_packages_answers(page, record_property):
@@ -83,8 +85,7 @@ def test_half_a_surrogate_pair_is_judged_as_the_package_does(page):
 
 def test_nothing_that_is_typed_becomes_markup_or_leaves_the_page(visit):
     here = visit()
-    page = here.open("try.html")
-    wait_for(page, "try")
+    page = here.open("try.html", "try")
     luck = random.Random(0)
     pieces = [text for text in HOSTILE if len(text) < 100]
     made = [" ".join(luck.choices(pieces, k=luck.randint(1, 4))) for _ in range(1000)]
@@ -98,11 +99,10 @@ def test_nothing_that_is_typed_becomes_markup_or_leaves_the_page(visit):
             area.value = text;
             area.dispatchEvent(new Event("input", { bubbles: true }));
             if (shown.textContent !== area.value.slice(0, 4000)) names.add(text);
-            for (const node of document.querySelectorAll(".imdb-text *, .imdb-try tbody *")) {
-              names.add(node.tagName);
-            }
+            const made = document.querySelectorAll(".imdb-text *, .imdb-try tbody *");
+            made.forEach((node) => names.add(node.tagName));
           }
-          return [...names].sort();
+          return [...names];
         }""",
         [*made, *HOSTILE],
     )
@@ -163,8 +163,7 @@ def test_everything_can_be_done_with_the_keyboard(page):
 def test_a_link_brings_the_example_back(visit):
     here = visit()
     here.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = here.open("try.html")
-    wait_for(page, "try")
+    page = here.open("try.html", "try")
     text = "A dull film (100 % dull), but <b>wonderful</b> & über-good. 😀"
     page.fill(TEXT, text)
     assert "#" not in page.url  # nothing that is typed goes there unasked
@@ -172,16 +171,14 @@ def test_a_link_brings_the_example_back(visit):
     before = answer(page)
     page.click('[data-do="copy"]')
     page.wait_for_function("location.hash.length > 1")
-    page = here.open(f"try.html#{page.url.partition('#')[2]}")
-    wait_for(page, "try")
+    page = here.open(f"try.html#{page.url.partition('#')[2]}", "try")
     assert page.input_value(TEXT) == text
     assert answer(page) == before
 
 
 @pytest.mark.parametrize("hash_", ["try=1&t=%E0%A4%A&v=1", "try=1&x=&t=&v=9", "try=1", "summary"])
 def test_a_damaged_link_leaves_the_page_working(visit, hash_):
-    page = visit().open(f"try.html#{hash_}")
-    wait_for(page, "try")
+    page = visit().open(f"try.html#{hash_}", "try")
     assert "damaged" in page.inner_text(".imdb-try [data-out=note]") or "%E0" not in hash_
     page.fill(TEXT, "A wonderful film.")
     assert "positive" in answer(page)
@@ -216,26 +213,17 @@ def test_everybody_can_use_it_in_every_state(page):
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("page_name", ["try.html", "00_welcome.html"])
-def test_without_scripts_there_are_a_sentence_and_a_picture(visit, page_name):
-    page = visit(java_script_enabled=False).open(page_name)
-    assert "JupyterLab" in page.inner_text(".imdb-try")
-    assert page.locator(".imdb-try img").evaluate("(image) => image.naturalWidth") > 0
-    assert page.query_selector(".imdb-try textarea") is None
-
-
-@pytest.mark.parametrize("lacks", ["window.DecompressionStream", "String.prototype.toWellFormed"])
-def test_a_browser_that_is_too_old_gets_the_sentence(visit, lacks):
+@pytest.mark.parametrize(
+    ("script", "sentence"),
+    [
+        ("delete window.DecompressionStream", "JupyterLab"),  # in a browser that is too old
+        ("delete String.prototype.toWellFormed", "JupyterLab"),
+        ("window.atob = () => 'no gzip'", "Load the page again"),  # a damaged model
+    ],
+)
+def test_where_it_cannot_work_there_is_a_sentence(visit, script, sentence):
     here = visit()
-    here.page.add_init_script(f"delete {lacks}")
+    here.page.add_init_script(script)
     page = here.open("try.html")
-    assert "JupyterLab" in page.inner_text(".imdb-try")
-    assert page.query_selector(TEXT) is None
-
-
-def test_a_damaged_model_is_told(visit):
-    here = visit()
-    here.page.add_init_script("window.atob = () => 'no gzip'")
-    page = here.open("try.html")
-    page.wait_for_selector("text=Load the page again")
+    page.wait_for_selector(f".imdb-try :text('{sentence}')")
     assert page.query_selector(TEXT) is None

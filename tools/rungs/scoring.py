@@ -1,7 +1,5 @@
 """Measure what each rung costs; then score the answers of all of them on the test half, once."""
 
-import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -11,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from imdb_helpers import load_data
-from tools.bench import ROOT, machine, peak_megabytes
+from tools.bench import machine, peak_megabytes, printed_by
 from tools.rungs.models import AVERAGES, LINEAR, RUNGS, RUNS, WORDS, Member, predict
 
 # Whose mistakes are those of single words.
@@ -37,11 +35,7 @@ def climb(rung: str, settings: Member) -> tuple[np.ndarray, dict[str, float]]:
 
 def in_own_process(rung: str, file: Path) -> dict[str, float]:
     """Run a rung in a fresh process; its answers go to a file."""
-    command = [sys.executable, "-m", "tools.rungs", "--only", rung, "--answers", str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
-    if done.returncode:
-        raise SystemExit(f"{rung} failed:\n{done.stderr[-2000:]}")
-    return json.loads(done.stdout.splitlines()[-1])
+    return printed_by(["-m", "tools.rungs", "--only", rung, "--answers", str(file)])
 
 
 def measure(chosen: str) -> dict[str, Any]:
