@@ -3,86 +3,67 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
 
 FEWEST = 8  # characters of a line that could be recognised
-METADATA = {
-    "notebook": {"kernelspec", "language_info"},
-    "code": {"tags"},
-    "markdown": set(),
-}
+METADATA = {"code": {"tags"}, "markdown": set()}
 # The keys of a cell; an attachment, an output or a note has no place among them.
 KEYS = {
     "code": {"cell_type", "id", "metadata", "source", "execution_count", "outputs"},
     "markdown": {"cell_type", "id", "metadata", "source"},
 }
-SIGNS = re.compile(r"^# Solution|\bhide-cell\b|source_hidden", re.MULTILINE)
+SIGNS = re.compile(r"(?:\\n|\")# Solution|\bhide-cell\b|source_hidden")  # in JSON
 FOLDED = re.compile(r"<details|<summary")
 
 
-def exercises_of(notebook: dict[str, Any]) -> list[dict[str, Any]]:
+def as_json(value: object) -> str:
+    """Return a notebook, a cell or a line as JSON, in which a line stands as it is in a file."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def exercises_of(notebook: NotebookNode) -> list[NotebookNode]:
     """Return the cells from the exercises' heading on; before it, what is folded is an aside."""
-    cells = notebook["cells"]
-    begin = [i for i, c in enumerate(cells) if "".join(c["source"]).startswith("## Exercises")]
-    return cells[begin[0] :] if begin else []
+    begin = [i for i, c in enumerate(notebook.cells) if c.source.startswith("## Exercises")]
+    return notebook.cells[begin[0] :] if begin else []
 
 
-def secrets_of(book: dict[str, Any]) -> set[str]:
+def secrets_of(book: NotebookNode) -> set[str]:
     """Return the lines that only solutions, their outputs and conclusions have."""
-    folded = [c["id"] for c in exercises_of(book) if FOLDED.search("".join(c["source"]))]
-    hidden = [c for c in book["cells"] if c["id"] in folded or _gives_away(c)]
-    known = "\n".join("".join(c["source"]) for c in book["cells"] if c not in hidden)
+    hidden = [cell for cell in exercises_of(book) if FOLDED.search(cell.source)]
+    hidden += [cell for cell in book.cells if SIGNS.search(as_json([cell.source, cell.metadata]))]
+    known = "\n".join(cell.source for cell in book.cells if cell not in hidden)
     return {line for cell in hidden for line in _lines(cell) if line not in known}
 
 
-def _gives_away(cell: dict[str, Any]) -> bool:
-    return bool(SIGNS.search("\n".join(strings_of([cell["source"], cell["metadata"]]))))
-
-
-def _lines(cell: dict[str, Any]) -> Iterator[str]:
+def _lines(cell: NotebookNode) -> Iterator[str]:
     """Yield a cell's lines and sentences, and those that it printed or drew."""
-    for text in strings_of([cell["source"], cell.get("outputs", [])], keys=False):
-        for line in re.split(r"\n|(?<=[.!?]) ", text):
-            if len(line.strip()) >= FEWEST:
-                yield line.strip()[:200]
+    texts = [cell.source]
+    for output in cell.get("outputs", []):
+        texts += [output.get("text", ""), output.get("evalue", "")]
+        texts += filter(lambda data: isinstance(data, str), output.get("data", {}).values())
+    for line in re.split(r"\n|(?<=[.!?]) ", "\n".join(texts)):
+        if len(line.strip()) >= FEWEST:
+            yield line.strip()[:200]
 
 
-def strings_of(value: Any, keys: bool = True) -> Iterator[str]:
-    """Yield every string in a notebook; a list of strings is one, as a cell's source is."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        yield from value if keys else ()
-        for inner in value.values():
-            yield from strings_of(inner, keys)
-    elif isinstance(value, list):
-        if value and all(isinstance(one, str) for one in value):
-            yield "".join(value)
-        else:
-            for one in value:
-                yield from strings_of(one, keys)
-
-
-def leaks(text: str, book: dict[str, Any]) -> list[str]:
+def leaks(text: str, book: NotebookNode) -> list[str]:
     """Return what a student's notebook, as its file's text, gives away of the book's solutions."""
-    notebook = json.loads(text)
-    found = [f"notebook metadata: {key}" for key in _extra(notebook["metadata"], "notebook")]
-    found += [f"notebook: {key}" for key in notebook.keys() - book.keys()]
-    for cell in notebook["cells"]:
-        kind, name = cell["cell_type"], cell["id"]
-        found += [f"{name}: {key}" for key in cell.keys() - KEYS[kind]]
-        found += [f"{name}: metadata: {key}" for key in _extra(cell["metadata"], kind)]
+    notebook = nbformat.reads(text, as_version=4)
+    extra = notebook.metadata.keys() - {"kernelspec", "language_info"}
+    found = [f"notebook: {key}" for key in extra | notebook.keys() - book.keys()]
+    for cell in notebook.cells:
+        kind = cell.cell_type
+        extra = (cell.keys() - KEYS[kind]) | (cell.metadata.keys() - METADATA[kind])
+        found += [f"{cell.id}: {key}" for key in extra]
         if cell.get("outputs") or cell.get("execution_count"):
-            found.append(f"{name}: it was run")
-        if name.endswith("-try") and "..." not in "".join(cell["source"]):
-            found.append(f"{name}: filled in")
-    everything = "\n".join(strings_of(notebook))
-    found += [f"a sign of a solution: {sign}" for sign in SIGNS.findall(everything)]
+            found.append(f"{cell.id}: it was run")
+        if cell.id.endswith("-try") and "..." not in cell.source:
+            found.append(f"{cell.id}: filled in")
     for cell in exercises_of(notebook):
-        found += [f"{cell['id']}: folded"] * bool(FOLDED.search("".join(cell["source"])))
-    found += [f"a line: {line}" for line in secrets_of(book) if line in everything]
-    return found
-
-
-def _extra(metadata: dict[str, Any], kind: str) -> set[str]:
-    return metadata.keys() - METADATA[kind]
+        found += [f"{cell.id}: folded"] * bool(FOLDED.search(cell.source))
+    everything = as_json(notebook)
+    found += [f"a sign of a solution: {sign}" for sign in SIGNS.findall(everything)]
+    lines = secrets_of(book)
+    return found + [f"a line: {line}" for line in lines if as_json(line)[1:-1] in everything]

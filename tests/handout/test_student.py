@@ -12,6 +12,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from tests.book.pages import BOOK, ROOT
 from tests.handout.leaks import leaks, secrets_of
+from tests.nbproof.notebook import read_notebook
 from tools import handout
 
 NAMES = sorted(path.name for path in BOOK.glob("*.ipynb"))
@@ -24,7 +25,7 @@ def files():
 
 
 def book_of(name):
-    return json.loads((BOOK / name).read_text("utf-8"))
+    return read_notebook(BOOK / name)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -40,7 +41,7 @@ def test_no_page_holds_a_solution_s_line(files):
 
 
 def student(files, name):
-    return json.loads(files[f"book/{name}"])
+    return nbformat.reads(files[f"book/{name}"].decode(), as_version=4)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -61,7 +62,7 @@ PLACES = (
     ("cells", 0, "source"),
     ("cells", -1, "source"),
     ("cells", 3, "metadata", "solution"),
-    ("cells", 0, "attachments"),
+    ("cells", 0, "note"),
     ("metadata", "authors"),
     ("metadata", "kernelspec", "display_name"),
 )
@@ -72,24 +73,33 @@ PLACES = (
 def test_a_line_of_a_solution_is_found_wherever_it_is(files, name, place):
     book = book_of(name)
     cells = {cell["id"]: cell for cell in book["cells"]}
-    code, words = cells["exercise-1-solution"], "".join(cells["exercise-1-answer"]["source"])
-    printed = code["outputs"][0]["text"][0].strip()
+    code, words = cells["exercise-1-solution"], cells["exercise-1-answer"].source
+    printed = code.outputs[0].text.splitlines()[0]
     sentence = re.split(r"(?<=\.) ", words.split("\n\n")[1])[0]
-    for line in (code["source"][-1], printed, sentence):
+    for line in (code.source.splitlines()[-1], printed, sentence):
         ours = inner = student(files, name)
         for step in place[:-1]:
             inner = inner[step]
-        inner[place[-1]] = [line]
+        inner[place[-1]] = line
         assert leaks(json.dumps(ours), book) != [], line
 
 
-@pytest.mark.parametrize(
-    "change", [{"execution_count": 3}, {"outputs": [{}]}, {"source": ["check.pencil(0)"]}]
+CHANGES = (
+    {"execution_count": 3},
+    {"outputs": [{}]},
+    {"source": "check.pencil(0)"},
+    {"metadata": {"collapsed": True}},
+    {"attachments": {}},
 )
-def test_a_place_that_was_filled_in_or_run_is_found(files, change):
-    ours = student(files, "10_experiments.ipynb")
-    next(cell for cell in ours["cells"] if cell["id"].endswith("-try")).update(change)
-    assert len(leaks(json.dumps(ours), book_of("10_experiments.ipynb"))) == 1
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=str)
+def test_whatever_else_a_place_for_an_answer_holds_is_found(files, change):
+    ours, book = student(files, "10_experiments.ipynb"), book_of("10_experiments.ipynb")
+    next(cell for cell in ours.cells if cell.id.endswith("-try")).update(change)
+    assert len(leaks(json.dumps(ours), book)) == 1
+    ours.metadata["authors"] = []
+    assert len(leaks(json.dumps(ours), book)) == 2
 
 
 @pytest.mark.parametrize("forgotten", ["-solution", "-answer", ""])
@@ -100,7 +110,7 @@ def test_a_tool_that_forgets_a_kind_of_cell_is_found_or_stops(monkeypatch, forgo
     )
     name = "10_experiments.ipynb"
     try:
-        ours = handout.for_students(nbformat.read(BOOK / name, as_version=4))
+        ours = handout.for_students(book_of(name))
     except handout.Unclear:
         return
     assert len(leaks(json.dumps(ours), book_of(name))) > 20

@@ -98,5 +98,6 @@ def test_both_editions_are_made_twice_with_the_same_bytes(tmp_path, capsys):
             for entry in archive.infolist():
                 path = tmp_path / "one" / name / entry.filename.partition("/")[2]
                 assert archive.read(entry) == path.read_bytes()
+                assert entry.date_time == handout.DATE
                 if os.name != "nt":
                     assert entry.external_attr >> 16 == path.stat().st_mode & 0o777

@@ -12,7 +12,7 @@ from tests.site.html import read_page
 from tools import pdf
 
 A4 = (595, 842)  # points
-TEXT_WIDTH = 658  # CSS pixels: what the margins leave of 210 mm
+PAPER = {"width": 658, "height": 900}  # CSS pixels: what the margins leave of 210 mm
 # Words that stand out of the article, by more than a space at a line's end; and closed solutions.
 CUT = """() => {
   const edge = document.querySelector("article").getBoundingClientRect().right + 8;
@@ -38,18 +38,6 @@ def printed(browser, tmp_path_factory):
     pdf.make(page, path, browser)
     with pikepdf.open(path) as opened:
         yield page, path, opened
-
-
-@pytest.fixture(scope="module")
-def paper(browser, printed):
-    """Return the single page as it is laid out for paper."""
-    with browser.new_context(
-        java_script_enabled=False, viewport={"width": TEXT_WIDTH, "height": 900}
-    ) as context:
-        page = context.new_page()
-        page.emulate_media(media="print")
-        page.goto(printed[0].as_uri())
-        yield page
 
 
 def pages_in_order():
@@ -96,10 +84,20 @@ def test_the_contents_name_the_sheets_on_which_the_chapters_begin(printed):
     assert len(named) == len(pages_in_order())
 
 
-def test_nothing_is_cut_and_every_solution_is_open(paper):
-    assert paper.evaluate(CUT) == []
-    assert paper.evaluate(CLOSED) == []
-    assert paper.locator("summary", has_text="Show the solution").first.inner_text() == ""
+def on_paper(here, name):
+    """Open a page as it is laid out for paper; nothing of it is cut, and no solution closed."""
+    page = here.open(name)
+    page.emulate_media(media="print")
+    assert page.evaluate(CUT) == []
+    assert page.evaluate(CLOSED) == []
+    return page
+
+
+def test_the_book_is_whole_on_paper(visit, printed):
+    page, *_ = printed
+    here = visit(page.parent.as_uri(), java_script_enabled=False, viewport=PAPER)
+    summary = on_paper(here, page.name).locator("summary", has_text="Show the solution").first
+    assert summary.inner_text() == ""
 
 
 def test_a_page_that_is_dark_on_the_screen_is_light_on_paper(visit):
@@ -114,10 +112,7 @@ def test_a_page_that_is_dark_on_the_screen_is_light_on_paper(visit):
 
 @pytest.mark.parametrize("name", ["02_decoding", "try", "a2_pitfalls"])
 def test_a_single_page_is_whole_on_paper(visit, name):
-    page = visit(viewport={"width": TEXT_WIDTH, "height": 900}).open(f"{name}.html")
-    page.emulate_media(media="print")
-    assert page.evaluate(CUT) == []
-    assert page.evaluate(CLOSED) == []
+    page = on_paper(visit(viewport=PAPER), f"{name}.html")
     assert page.locator("h1:visible").count() == 1
 
 

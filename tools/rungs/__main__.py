@@ -24,18 +24,6 @@ def differences(new: dict[str, Any], kept: dict[str, Any]) -> list[str]:
     ]
 
 
-def table(results: dict[str, Any]) -> str:
-    """Return the results as text."""
-    lines = ["rung                  accuracy          no twins  seconds   CPU s  peak MB"]
-    for rung, found in results["rungs"].items():
-        interval = f"{found['accuracy']:.4f} +- {found['half interval']:.4f}"
-        lines.append(
-            f"{rung:<20}{interval:>18}{found['without twins']:>10.4f}{found['seconds']:>9.1f}"
-            f"{found['CPU seconds']:>8.1f}{found['peak memory']:>9,.0f}"
-        )
-    return "\n".join(lines)
-
-
 def main(words: list[str] | None = None) -> int:
     """Choose, or measure and score; with --only, let one rung answer and print its costs."""
     parser = argparse.ArgumentParser(description="Accuracy, seconds and memory of each rung.")
@@ -58,7 +46,7 @@ def main(words: list[str] | None = None) -> int:
         print(json.dumps(cost))
         return 0
     results = measure(choice["chosen"])
-    print(table(results))
+    print(json.dumps(results["rungs"], indent=1))
     if wanted.check and (moved := differences(results, json.loads(RESULTS.read_text("utf-8")))):
         print("not as stored:", *moved, sep="\n")
         return 1
