@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,7 +26,7 @@ def notebooks_named(word: str) -> list[Path]:
     return sorted(BOOK.glob(f"{beginning}*.ipynb")) if re.fullmatch(r"\w\w+", beginning) else []
 
 
-def arguments(task: str, words: list[str]) -> list[str]:
+def arguments(task: str, words: Iterable[str]) -> list[str]:
     """Return the arguments of pytest for a task; a number without a notebook is an error."""
     paths, rest = [], []
     for word in words:
@@ -63,16 +64,12 @@ def run_beside() -> int:
     return status
 
 
-def main() -> int:
+def main(task: str, *words: str) -> int:
     """Run pytest on what the command line names."""
-    task, *words = sys.argv[1:] or [""]
-    if task not in ("run", "test"):
-        print(__doc__, file=sys.stderr)
-        return 2
     if task == "test" and not words:
         return run_beside()
     return subprocess.run(pytest(*arguments(task, words)), cwd=ROOT).returncode
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(*sys.argv[1:]))

@@ -75,7 +75,7 @@ def visited(site, served):
     """Visit every page once, in two browsers at a time: most of this is computing."""
     halves = (PAGES[::2], PAGES[1::2])
     with ThreadPoolExecutor(len(halves)) as pool:
-        found = pool.map(partial(visit_pages, site=site[0], address=served), halves)
+        found = pool.map(partial(visit_pages, site=site, address=served), halves)
         return {name: what for half in found for name, what in half.items()}
 
 

@@ -49,7 +49,7 @@ def pages_in_order():
 def test_the_outline_has_the_headings_of_the_pages(printed, site):
     headings = []
     for name in pages_in_order():
-        page = read_page(site[0] / f"{name}.html")
+        page = read_page(site / f"{name}.html")
         headings += [pdf.words(each) for each in page.article.find_all(["h1", "h2", "h3"])]
     with printed[2].open_outline() as outline:
         assert [item.title for item in pdf.flat(outline.root)] == headings

@@ -5,13 +5,8 @@
     python -m tools.rungs --check    # the same, compared with what is kept
     python -m tools.rungs --store    # the same, kept for the chapter "Beyond single words"
 
-| module | what is in it |
-| --- | --- |
-| `models` | what each rung is, and what it answers |
-| `choice` | the settings and the rung to report, by cross-validation on the training half |
-| `scoring` | what each rung costs; then, once and for all rungs, the labels of the test half |
-| `__main__` | the command, and the files that are kept |
-
+`models` says what each rung is and answers, `choice` chooses the settings and the rung to report,
+`scoring` measures what each rung costs, and then scores all of them, once.
 `choice` drops the test half as soon as it is loaded. Only `scoring.score` gets the labels of the
 test half (and `examples` after it), when every rung has given its answers.
 """
