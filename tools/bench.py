@@ -151,17 +151,12 @@ def in_own_process(way: str, variables: dict[str, str]) -> dict[str, float]:
     # Without the path that a session on another backend has.
     variables = variables | {"KERAS_BACKEND": "tensorflow", "PYTHONPATH": ""}
     begin = time.perf_counter()
-    figures = printed_by(["tools/bench.py", "--only", way], variables)
-    return {"whole process": time.perf_counter() - begin} | figures
-
-
-def printed_by(words: list[str], variables: dict[str, str] | None = None) -> dict[str, float]:
-    """Run this Python in the repository's folder; return the JSON that it prints last."""
-    command = [sys.executable, *words]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=variables)
+    command = [sys.executable, __file__, "--only", way]
+    done = subprocess.run(command, capture_output=True, text=True, env=variables)
     if done.returncode:
-        raise SystemExit(f"{' '.join(words)} failed:\n{done.stderr[-2000:]}")
-    return json.loads(done.stdout.splitlines()[-1])
+        sys.exit(f"{way} failed:\n{done.stderr[-2000:]}")
+    figures = json.loads(done.stdout.splitlines()[-1])
+    return {"whole process": time.perf_counter() - begin} | figures
 
 
 def measure(dataset: Dataset, ways: list[str]) -> dict[str, dict[str, float]]:

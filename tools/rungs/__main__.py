@@ -4,12 +4,10 @@ import argparse
 import json
 from typing import Any
 
-import numpy as np
-
 from imdb_helpers.dataset.find import find_dataset
 from tools.bench import ROOT
 from tools.rungs.choice import choose
-from tools.rungs.scoring import climb, measure
+from tools.rungs.scoring import measure
 
 CHOICE, RESULTS = (ROOT / "book" / "assets" / f"rungs{end}.json" for end in ("_choice", ""))
 TOLERANCE = 0.002  # of an accuracy, between processors
@@ -25,13 +23,11 @@ def differences(new: dict[str, Any], kept: dict[str, Any]) -> list[str]:
 
 
 def main(words: list[str] | None = None) -> int:
-    """Choose, or measure and score; with --only, let one rung answer and print its costs."""
+    """Choose, or measure and score."""
     parser = argparse.ArgumentParser(description="Accuracy, seconds and memory of each rung.")
     parser.add_argument("task", nargs="?", choices=["choose"], help="cross-validate and keep it")
     parser.add_argument("--store", action="store_true", help="keep the results for the chapter")
     parser.add_argument("--check", action="store_true", help="compare with what is kept")
-    parser.add_argument("--only", help=argparse.SUPPRESS)
-    parser.add_argument("--answers", help=argparse.SUPPRESS)
     wanted = parser.parse_args(words)
     if find_dataset().is_sample and (wanted.task or wanted.store):
         print("nothing is stored: these are not the real reviews")
@@ -40,12 +36,7 @@ def main(words: list[str] | None = None) -> int:
         keep(CHOICE, choose())
         return 0
     choice = json.loads(CHOICE.read_text("utf-8"))
-    if wanted.only:
-        sums, cost = climb(wanted.only, choice["settings"])
-        np.save(wanted.answers, sums)
-        print(json.dumps(cost))
-        return 0
-    results = measure(choice["chosen"])
+    results = measure(choice["chosen"], choice["settings"])
     print(json.dumps(results["rungs"], indent=1))
     if wanted.check and (moved := differences(results, json.loads(RESULTS.read_text("utf-8")))):
         print("not as stored:", *moved, sep="\n")

@@ -1,15 +1,16 @@
 """Measure what each rung costs; then score the answers of all of them on the test half, once."""
 
+import multiprocessing
 import sys
-import tempfile
 import time
-from pathlib import Path
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 import numpy as np
 
 from imdb_helpers import load_data
-from tools.bench import machine, peak_megabytes, printed_by
+from tools.bench import machine, peak_megabytes
 from tools.rungs.models import AVERAGES, LINEAR, RUNGS, RUNS, WORDS, Member, predict
 
 # Whose mistakes are those of single words.
@@ -33,20 +34,20 @@ def climb(rung: str, settings: Member) -> tuple[np.ndarray, dict[str, float]]:
     return np.stack(sums), costs
 
 
-def in_own_process(rung: str, file: Path) -> dict[str, float]:
-    """Run a rung in a fresh process; its answers go to a file."""
-    return printed_by(["-m", "tools.rungs", "--only", rung, "--answers", str(file)])
-
-
-def measure(chosen: str) -> dict[str, Any]:
-    """Let every rung answer in a process of its own; then score all, once."""
-    sums, costs = {}, {}
-    with tempfile.TemporaryDirectory() as folder:
-        for rung in RUNGS:
+def climb_each(rungs: Iterable[str], settings: Member) -> dict[str, tuple[np.ndarray, Any]]:
+    """Climb to some rungs, each in a fresh process."""
+    found, spawn = {}, multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn, max_tasks_per_child=1) as pool:
+        for rung in rungs:
             print(f"measuring {rung}", file=sys.stderr, flush=True)
-            file = Path(folder, "answers.npy")
-            costs[rung] = in_own_process(rung, file)
-            sums[rung] = np.load(file)
+            found[rung] = pool.submit(climb, rung, settings).result()
+    return found
+
+
+def measure(chosen: str, settings: Member) -> dict[str, Any]:
+    """Let every rung answer in a process of its own; then score all, once."""
+    found = climb_each(RUNGS, settings)
+    sums = {rung: answers for rung, (answers, _) in found.items()}
     (train, _), (test, labels) = load_data()
     twin = twins(train, test)
     scores = score(sums, labels, twin)
@@ -54,7 +55,7 @@ def measure(chosen: str) -> dict[str, Any]:
         "machine": machine(),
         "reviews": len(labels),
         "twins": int(twin.sum()),
-        "rungs": {rung: scores[rung] | costs[rung] for rung in RUNGS},
+        "rungs": {rung: scores[rung] | found[rung][1] for rung in RUNGS},
         "examples": examples(sums, labels, chosen),
     }
 
