@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import psutil
 
-from imdb_helpers import load_data, multi_hot
+from imdb_helpers import Network, load_data, multi_hot
 from imdb_helpers.dataset import Dataset, cache, find
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,18 +74,16 @@ def peak_megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
-def new_network(way: str, seed: int = SEED) -> Any:
+def new_network(way: str) -> Any:
     """Return the book's network, untrained."""
     if way == "by hand":
-        from imdb_helpers import Network
-
-        return Network(hidden=(16, 16), seed=seed)
+        return Network(hidden=(16, 16), seed=SEED)
     import keras
 
-    keras.utils.set_random_seed(seed)
-    shape = ((16, "relu"), (16, "relu"), (1, "sigmoid"))
-    layers = [keras.layers.Dense(units, activation) for units, activation in shape]
-    model = keras.Sequential([keras.Input(shape=(WORDS,)), *layers])
+    keras.utils.set_random_seed(SEED)
+    hidden = [keras.layers.Dense(16, activation="relu") for _ in range(2)]
+    output = keras.layers.Dense(1, activation="sigmoid")
+    model = keras.Sequential([keras.Input(shape=(WORDS,)), *hidden, output])
     model.compile(optimizer="rmsprop", loss="binary_crossentropy", metrics=["accuracy"])
     return model
 

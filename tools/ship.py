@@ -26,21 +26,16 @@ FILTER_BYTES = 80_000  # 8.1 bits for each rare word: 2 in 100 other strings pas
 def main() -> None:
     """Write the float weights, if they are to be trained, and the package's file."""
     os.environ |= {"KERAS_BACKEND": "tensorflow", "IMDB_SOURCE": "real"}
-    train, (test_data, _) = load_data(num_words=WORDS)
+    (train, labels), (test, _) = load_data(num_words=WORDS)
     if "--train" in sys.argv:
-        np.savez_compressed(FLOAT_WEIGHTS, *trained(multi_hot_sparse(train[0]), train[1]))
+        network = new_network("classic")
+        network.fit(multi_hot_sparse(train), labels, epochs=4, batch_size=SIZE, verbose=0)
+        np.savez_compressed(FLOAT_WEIGHTS, *network.get_weights())
     weights = read_float_weights()
     arrays = packed(weights, get_word_index())
-    arrays["reference"] = digest_of_answers(answers(weights, multi_hot_sparse(test_data)))
+    arrays["reference"] = digest_of_answers(answers(weights, multi_hot_sparse(test)))
     np.savez_compressed(FILE, **arrays)
     print(f"{FILE.name}: {FILE.stat().st_size:,} bytes")
-
-
-def trained(x: object, y: np.ndarray) -> list[np.ndarray]:
-    """Return the weights of the book's final network, trained as it is there."""
-    model = new_network("classic")
-    model.fit(x, y, epochs=4, batch_size=SIZE, verbose=0)
-    return model.get_weights()
 
 
 def read_float_weights() -> list[np.ndarray]:
@@ -50,12 +45,7 @@ def read_float_weights() -> list[np.ndarray]:
 
 
 def packed(weights: Sequence[np.ndarray], ranks: Mapping[str, int]) -> dict[str, np.ndarray]:
-    """Return the arrays of the package's file, all but `reference`.
-
-    Args:
-        weights: of the network, float32, in Keras's order.
-        ranks: the word index.
-    """
+    """Return the arrays of the package's file, all but `reference`, from Keras's float weights."""
     words = sorted(ranks, key=ranks.__getitem__)
     known, rare = words[: WORDS - FIRST_WORD], words[WORDS - FIRST_WORD :]
     kernel, *others = weights

@@ -90,9 +90,7 @@ def test_the_ways_take_turns_and_what_the_page_reads_is_stored_in_its_form(measu
     assert stored["machine"].keys() == KEPT["machine"].keys()
 
 
-def test_what_would_not_fit_is_left_out_and_named_and_nothing_is_stored(
-    measured, monkeypatch, capsys
-):
+def test_what_would_not_fit_is_left_out_and_nothing_is_stored(measured, monkeypatch, capsys):
     monkeypatch.setattr(bench, "CLASSIC_NEEDS", 1e15)
     assert bench.main(["--store"]) == 1
     assert not bench.COSTS.exists()

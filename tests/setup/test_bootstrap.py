@@ -105,9 +105,7 @@ def test_our_kernel_comes_before_one_of_the_same_name(bootstrap, monkeypatch):
     assert found == [str(bootstrap.VENV / "share" / "jupyter"), "theirs"]
 
 
-def test_another_backend_is_installed_first_and_on_the_path_of_its_commands_only(
-    bootstrap, monkeypatch
-):
+def test_another_backend_is_installed_first_and_is_on_the_path(bootstrap, monkeypatch):
     commands = []
     monkeypatch.setattr(bootstrap, "run", lambda *given: commands.append(given) or 0)
     monkeypatch.setattr(bootstrap.signal, "signal", lambda *_: None)

@@ -40,15 +40,8 @@ AVERAGES = {
     "average of eight": [*SETS, *(f"{name}, more dropped" for name in SETS)],
 }
 MORE_DROPPED = {"drop": 0.7}
-RUNGS = (
-    "guessing",
-    "counting",
-    "logistic regression",
-    "the book's network",
-    "n-gram network",
-    *LINEAR,
-    *AVERAGES,
-)
+OTHERS = ("guessing", "counting", "logistic regression", "the book's network", "n-gram network")
+RUNGS = (*OTHERS, *LINEAR, *AVERAGES)
 
 
 def members_of(rung: str, settings: Member) -> list[Member]:
