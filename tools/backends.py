@@ -44,7 +44,6 @@ def install(name: str) -> None:
     # Without dependencies: NumPy and the others must stay those of requirements.lock.
     command = [*pip, "--no-deps", "--target", str(folder), *requirements(name)]
     if subprocess.run(command).returncode != 0:
-        shutil.rmtree(folder, ignore_errors=True)
         sys.exit(NO_TORCH if name == "torch" else f"error: {name} could not be installed")
     stamp.write_text(wanted, "utf-8")
 

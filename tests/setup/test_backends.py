@@ -41,9 +41,11 @@ def test_pytorch_is_its_cpu_build(monkeypatch, system, build):
     assert not any("+" in other for other in others)
 
 
-def test_a_failure_leaves_nothing_and_says_what_to_do(commands, monkeypatch):
-    fail = subprocess.CompletedProcess([], 1)
-    monkeypatch.setattr(backends.subprocess, "run", lambda _: fail)
+def test_a_failure_says_what_to_do_and_counts_as_not_installed(commands, monkeypatch):
+    succeed, failed = backends.subprocess.run, subprocess.CompletedProcess([], 1)
+    monkeypatch.setattr(backends.subprocess, "run", lambda _: failed)
     with pytest.raises(SystemExit, match="PIP_FIND_LINKS"):
         backends.install("torch")
-    assert not (backends.PLACE / "torch").exists()
+    monkeypatch.setattr(backends.subprocess, "run", succeed)
+    backends.install("torch")
+    assert len(commands) == 1

@@ -61,8 +61,12 @@ def pause(page):
 def ten_seeds(page):
     page.evaluate("location.hash = '#watch=1&l=1&u=4&n=1000&v=1'")  # the quickest network
     page.click('.imdb-watch [data-do="seeds"]')
-    lines = "document.querySelectorAll('.imdb-watch [data-out=loss] .imdb-thin').length"
-    page.wait_for_function(f"{lines} === 9", timeout=60_000)
+    loss = page.locator(".imdb-watch [data-out=loss]")
+    loss.locator(".imdb-thin").nth(8).wait_for(state="attached", timeout=60_000)
+    page.wait_for_selector(f"{NOTE}:has-text('Ten seeds')")
+    assert loss.locator(".imdb-thin").count() == 9
+    assert len(loss.locator(".imdb-band").get_attribute("points").split()) == 2 * 20
+    assert "all seeds" in page.inner_text(".imdb-watch [data-out=shade]")
 
 
 def diverge(page):
@@ -148,14 +152,6 @@ def test_a_reader_who_wants_no_motion_sees_the_end_at_once(visit):
     page.click(RESET)
     page.click(PLAY)
     assert epochs(page).count() == 20
-
-
-def test_ten_seeds_are_drawn(page):
-    ten_seeds(page)
-    assert "Ten seeds" in page.inner_text(NOTE)
-    band = page.get_attribute(".imdb-watch [data-out=loss] .imdb-band", "points").split()
-    assert len(band) == 2 * 20
-    assert "all seeds" in page.inner_text(".imdb-watch [data-out=shade]")
 
 
 def test_a_guess_is_marked_before_the_run(page):
