@@ -37,9 +37,9 @@ def arguments(task: str, words: Iterable[str]) -> list[str]:
         else:
             rest.append(word)
     if task == "run":
-        return ["--store", *(paths or [str(BOOK)]), *rest]
+        return ["--store", *(paths or ["book"]), *rest]
     # With a chapter come its prose, the rules, and the claims on it.
-    return [*paths, *([str(ROOT / "tests" / "book")] if paths else []), *rest]
+    return [*paths, *(["tests/book"] if paths else []), *rest]
 
 
 def pytest(*arguments: str) -> list[str]:
@@ -52,12 +52,12 @@ def run_beside() -> int:
 
     What the chapters' session prints comes last, as a whole: the table ends it.
     """
-    tests = ROOT / "tests"
-    of_chapters = [str(tests / "book"), str(tests / "handout"), str(BOOK)]
-    others = [str(tests), *(f"--ignore={path}" for path in of_chapters[:2])]
+    of_chapters = ("tests/book", "tests/handout")
+    others = pytest("tests", *(f"--ignore={path}" for path in of_chapters))
     with tempfile.TemporaryFile() as printed:
-        chapters = subprocess.Popen(pytest(*of_chapters), cwd=ROOT, stdout=printed, stderr=printed)
-        status = subprocess.run(pytest(*others), cwd=ROOT).returncode
+        command = pytest(*of_chapters, "book")
+        chapters = subprocess.Popen(command, cwd=ROOT, stdout=printed, stderr=printed)
+        status = subprocess.run(others, cwd=ROOT).returncode
         status = chapters.wait() or status
         printed.seek(0)
         sys.stdout.write(printed.read().decode(errors="replace"))

@@ -46,12 +46,12 @@ def student(files, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_everything_else_is_there_and_each_exercise_has_a_place_for_the_answer(files, name):
-    cells = student(files, name)["cells"]
-    ours = {cell["id"]: cell["source"] for cell in cells}
+    cells = student(files, name).cells
+    ours = {cell.id: cell.source for cell in cells}
     assert len(ours) == len(cells)
-    for cell in book_of(name)["cells"]:
-        if not cell["id"].endswith(("-solution", "-answer")):
-            assert ours[cell["id"]] == cell["source"]
+    for cell in book_of(name).cells:
+        if not cell.id.endswith(("-solution", "-answer")):
+            assert ours[cell.id] == cell.source
     for cell_id, following in pairwise(ours):
         if re.fullmatch(r"exercise-\d+", cell_id):
             assert PLACE.fullmatch(following)

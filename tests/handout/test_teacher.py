@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from tests.book.pages import BOOK, ROOT
+from tests.nbproof.notebook import read_notebook
 from tools import handout
 
 PAGES = ("lesson_plan", "exam")
@@ -30,7 +31,7 @@ def sections(page):
 
 
 def cells_of(number):
-    return json.loads(CHAPTERS[number].read_text("utf-8"))["cells"]
+    return read_notebook(CHAPTERS[number]).cells
 
 
 def test_plan_and_exam_have_a_section_for_each_chapter_and_are_short():
@@ -65,16 +66,14 @@ def test_the_plan_s_numbers_stand_in_the_chapter_and_each_question_has_an_answer
 
 def test_solutions_are_open_and_cells_named(files):
     for path in BOOK.glob("*.ipynb"):
-        theirs = json.loads(files[f"book/{path.name}"])
-        book = json.loads(path.read_text("utf-8"))
-        assert [cell["id"] for cell in theirs["cells"]] == [cell["id"] for cell in book["cells"]]
-        for cell, stored in zip(theirs["cells"], book["cells"], strict=True):
-            source = "".join(cell["source"])
-            assert "hide" not in json.dumps(cell["metadata"])
-            assert source.count("<details") == source.count("<details open>")
-            if cell["cell_type"] == "code":
-                assert source == f"# cell: {cell['id']}\n" + "".join(stored["source"])
-                assert cell["outputs"] == stored["outputs"]
+        theirs = nbformat.reads(files[f"book/{path.name}"].decode(), as_version=4)
+        for cell, stored in zip(theirs.cells, read_notebook(path).cells, strict=True):
+            assert cell.id == stored.id
+            assert "hide" not in json.dumps(cell.metadata)
+            assert cell.source.count("<details") == cell.source.count("<details open>")
+            if cell.cell_type == "code":
+                assert cell.source == f"# cell: {cell.id}\n{stored.source}"
+                assert cell.outputs == stored.outputs
 
 
 def test_notebooks_are_valid_and_students_get_no_teaching_material(files):
