@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import psutil
 
-from imdb_helpers import Network, load_data, multi_hot
+from imdb_helpers import load_data, multi_hot
 from imdb_helpers.dataset import Dataset, cache, find
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,6 +77,8 @@ def peak_megabytes() -> float:
 def new_network(way: str) -> Any:
     """Return the book's network, untrained."""
     if way == "by hand":
+        from imdb_helpers import Network  # its import is timed, and no other way pays for it
+
         return Network(hidden=(16, 16), seed=SEED)
     import keras
 

@@ -40,7 +40,9 @@ def main() -> None:
             runs[" ".join(setting)] = mean_curves(setting, learn, held_out)
             bar.update(1)
     content = {"reviews": REVIEWS, "runs": runs}
-    FILE.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
+    part = FILE.with_suffix(".part")
+    part.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
+    part.replace(FILE)
     print(f"{FILE.name}: {len(runs)} settings, {FILE.stat().st_size:,} bytes")
 
 
