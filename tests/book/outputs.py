@@ -9,7 +9,7 @@ import pytest
 from nbformat import NotebookNode
 
 from tests.book.pages import BOOK
-from tests.book.session import REAL, TENSORFLOW, lacking
+from tests.book.session import REAL, TENSORFLOW, backend, lacking
 from tests.nbproof.figures import METADATA_KEY
 from tests.nbproof.notebook import cell_of, read_notebook, stored_text
 from tests.nbproof.numbers import NUMBER, to_float
@@ -40,6 +40,7 @@ class Outputs:
 
     def __init__(self, executed: Mapping[Path, NotebookNode]) -> None:
         self._executed = executed
+        self.on_tensorflow = backend() == "tensorflow"  # as the stored ones are
 
     def notebook(self, name: int | str) -> NotebookNode:
         """Return a chapter (5) or another notebook ("a5"); skip if it must be run first."""
@@ -51,13 +52,13 @@ class Outputs:
             pytest.skip(f"run {path.name} in the same session: it is stored as on TensorFlow")
         return read_notebook(path)
 
-    def source(self, name: int | str, cell_id: str) -> str:
-        """Return the code of a cell."""
-        return cell_of(self.notebook(name), cell_id).source
+    def cell(self, name: int | str, cell_id: str) -> NotebookNode:
+        """Return a cell."""
+        return cell_of(self.notebook(name), cell_id)
 
     def text(self, name: int | str, cell_id: str) -> str:
         """Return what a cell printed or displayed as text."""
-        return stored_text(cell_of(self.notebook(name), cell_id))
+        return stored_text(self.cell(name, cell_id))
 
     def number(self, name: int | str, cell_id: str, label: str = "") -> float:
         """Return the number after a label."""
@@ -73,9 +74,14 @@ class Outputs:
         (line,) = re.findall(rf"(?m)^{re.escape(beginning)}(.*)$", text)
         return [to_float(match.group()) for match in NUMBER.finditer(line)]
 
+    def found(self, name: int | str, cell_id: str, pattern: str) -> np.ndarray:
+        """Return the numbers that a pattern captures, a row for each place if they are several."""
+        captured = re.findall(pattern, self.text(name, cell_id), re.MULTILINE)
+        return np.vectorize(to_float)(captured)  # an error where there is nothing
+
     def panels(self, name: int | str, cell_id: str) -> list[dict]:
         """Return what a figure shows, panel by panel."""
-        (output,) = cell_of(self.notebook(name), cell_id).outputs
+        (output,) = self.cell(name, cell_id).outputs
         return output.metadata[METADATA_KEY]["axes"]
 
     def curves(self, name: int | str, cell_id: str, axis: str = "y") -> list[np.ndarray]:

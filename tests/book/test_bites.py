@@ -18,7 +18,6 @@ from tests.nbproof.harmless import HARMLESS
 from tests.nbproof.notebook import code_cells, read_notebook
 from tests.nbproof.prose import check_numbers
 
-pytestmark = pytest.mark.after_notebooks
 EACH, FEWEST = 40, 30  # damages of a kind: tried, and at least
 ALL_DAMAGES, ALL_HARMLESS = 500, 100
 

@@ -28,8 +28,8 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
 
 
 def cell_of(notebook: NotebookNode, cell_id: str) -> NotebookNode:
-    """Return the code cell with an id."""
-    (found,) = [cell for cell in code_cells(notebook) if cell.id == cell_id]
+    """Return the cell with an id."""
+    (found,) = [cell for cell in notebook.cells if cell.id == cell_id]
     return found
 
 

@@ -225,13 +225,11 @@ def pytest_addoption(parser) -> None:
 def pytest_configure(config) -> None:
     """Make room for what this session finds out."""
     config.stash[EXECUTED], config.stash[CHANGES] = {}, {}
-    marker = "after_notebooks: judges what the notebooks computed, so it comes last"
-    config.addinivalue_line("markers", marker)
 
 
 def pytest_collection_modifyitems(config, items) -> None:
-    """Judge what the notebooks conclude after they were run; store nothing that must not be."""
-    items.sort(key=lambda item: item.get_closest_marker("after_notebooks") is not None)
+    """Put tests of what the notebooks gave after these; store nothing that must not be."""
+    items.sort(key=lambda item: "executed" in getattr(item, "fixturenames", ()))
     if config.option.store and (reason := settings_of(config).may_not_store):
         raise pytest.UsageError(f"nothing is stored: {reason}")
 

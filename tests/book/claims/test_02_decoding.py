@@ -1,13 +1,10 @@
 """What chapter 2 concludes of words, counts and sums."""
 
-import re
-
 import numpy as np
 import pytest
 
 from imdb_helpers import get_word_index
-
-pytestmark = pytest.mark.after_notebooks
+from tests.nbproof.notebook import image_words
 
 
 @pytest.fixture
@@ -26,8 +23,7 @@ def test_the_integers_made_by_hand_begin_the_page(book):
 
 
 def test_awful_is_nine_times_as_frequent_in_negative_reviews(book):
-    positive, negative = re.findall(r"\d+", book.text(2, "four-words").splitlines()[0])
-    assert (int(positive) + 1, int(negative) + 1) == (88, 792)
+    assert [count + 1 for count in book.line(2, "four-words", "awful:")] == [88, 792]
     assert book.number(2, "four-leanings", "awful:") == -round(np.log(792 / 88), 2)
 
 
@@ -70,8 +66,7 @@ def test_a_sum_farther_from_zero_is_a_safer_answer_and_its_odds_are_exaggerated(
 
 def test_21_sums_lie_outside_the_picture(book, sums):
     drawn = sum(sum(side.values()) for side in sums)
-    (cell,) = (cell for cell in book.notebook(2).cells if cell.id == "sums-figure")
-    caption = cell.metadata["mystnb"]["figure"]["caption"]
+    _, caption = image_words(book.cell(2, "sums-figure"))
     assert f"({10_000 - drawn:.0f} lie outside the picture)" in caption
 
 

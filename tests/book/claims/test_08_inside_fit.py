@@ -5,8 +5,6 @@ import re
 import numpy as np
 import pytest
 
-pytestmark = pytest.mark.after_notebooks
-
 
 @pytest.fixture
 def spread(book):
@@ -33,8 +31,7 @@ def test_four_entries_are_zero_for_three_reasons():
 
 
 def test_nudging_agrees_in_eight_decimals_but_not_with_any_size(book):
-    sizes = ("2", "1e-06", "1e-12")
-    large, right, tiny = (book.number(8, "check", f"h = {h}: difference") for h in sizes)
+    large, right, tiny = book.found(8, "check", r"h = (?:2|1e-06|1e-12): difference (\S+)")
     assert right == 0
     assert 0.1 < large < 0.25
     assert 1e-7 < tiny < large
@@ -57,20 +54,18 @@ def test_the_readers_own_program_comes_near_keras(book):
 
 def test_units_that_collect_praise_push_up_and_those_with_complaints_push_down(book):
     for unit, word, sign in ((0, "worst", -1), (5, "excellent", 1), (12, "great", 1)):
-        text = book.text(8, "unit-words")
-        (weight, words) = re.findall(rf"unit {unit}, output weight (\S+): (.*)", text)[0]
-        assert word in words.split(", ")
-        assert sign * float(weight) > 0
+        line = re.search(rf"unit {unit}, output weight (\S+): (.*)", book.text(8, "unit-words"))
+        assert word in line[2].split(", ")
+        assert sign * float(line[1]) > 0
 
 
 def test_two_units_do_well_where_one_pushes_up_and_one_down(book):
-    rows = re.findall(r"start \d: (\S+) right, output (\S+) (\S+)", book.text(8, "two-units"))
-    starts = [tuple(map(float, row)) for row in rows]
-    good = [right for right, first, second in starts if first * second < 0]
-    bad = [right for right, first, second in starts if first < 0 and second < 0]
-    assert [place for place, (_, a, b) in enumerate(starts) if a * b < 0] == [2, 4, 5]
-    assert len(good) + len(bad) == len(starts)
-    assert min(good) >= 0.884 > 0.867 > max(bad)
+    found = book.found(8, "two-units", r"start \d: (\S+) right, output (\S+) (\S+)")
+    right, first, second = found.T
+    both_ways, down = first * second < 0, (first < 0) & (second < 0)
+    assert np.flatnonzero(both_ways).tolist() == [2, 4, 5]
+    assert (both_ways | down).all()
+    assert min(right[both_ways]) >= 0.884 > 0.867 > max(right[down])
 
 
 def test_each_kind_of_review_lies_along_an_axis(book):
