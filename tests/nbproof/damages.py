@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
@@ -20,7 +19,6 @@ from tests.nbproof.prose import paragraphs
 from tests.nbproof.words import SCALES
 
 BEYOND = (2.2, 20)  # tolerances that a number is moved by
-SIMPLE = re.compile(r"-?\d+(?:\.\d+)?")
 WORD = re.compile(r"(?<![\w<])[A-Za-z]{3,}(?![\w>])")
 WORDS = ("twenty-six", "thirty-four", "forty-seven", "fifty-nine", "sixty-eight", "eighty-three")
 NOT_UNDERSTOOD = (
@@ -94,12 +92,7 @@ def error_or_warning(subject: Subject, random: Random) -> Places:
 
 def number_of_figure(subject: Subject, random: Random) -> Places:
     """A number of a figure is further off than is allowed."""
-    for cell_id, policy, path, text, put in subject.drawn():
-        if path[-1] in NUMERIC_FIELDS and not text.startswith("N"):
-            matches = list(SIMPLE.finditer(text))
-            for match in random.sample(matches, min(3, len(matches))):
-                new = moved(match.group(), replace(policy.tolerance, drawn=True), random, BEYOND)
-                yield f"{cell_id}: {path}, {match.group()}, {new}", spliced(match, put)(new)
+    yield from subject.moved_in_figures(random, BEYOND)
 
 
 def words_of_figure(subject: Subject, random: Random) -> Places:
@@ -188,12 +181,6 @@ def _numbers_in_prose(subject: Subject, digits: bool) -> Iterator[tuple[str, Put
                 continue
             found = list(re.finditer(rf"(?<![\w.,`]){re.escape(written)}(?![\w`]|[.,]\d)", raw))
             if len(found) == 1:
-                put = setter("cells", index, key)
-                put = spliced(found[0], lambda new, put=put: put(_parsed(new)))
+                whole = setter("cells", index, key)
+                put = spliced(found[0], lambda new, put=whole: put(from_dict(json.loads(new))))
                 yield f"{paragraph.where}: {written}", put
-
-
-def _parsed(text: str) -> object:
-    """Return what a text of JSON says, as a notebook has it."""
-    value = json.loads(text)
-    return from_dict(value) if isinstance(value, dict) else value

@@ -2,16 +2,13 @@
 
 import re
 from copy import deepcopy
-from dataclasses import replace
 from random import Random
 
 from nbformat import from_dict
 
 from tests.nbproof.changing import Places, Subject, moved, named, setter, spliced
-from tests.nbproof.compare import NUMERIC_FIELDS
-from tests.nbproof.damages import SIMPLE
 from tests.nbproof.notebook import SVG
-from tests.nbproof.numbers import NUMBER, is_integer, to_float
+from tests.nbproof.numbers import NUMBER, is_integer
 
 WITHIN = (0.05, 0.9)  # tolerances that a number is moved by
 
@@ -25,14 +22,8 @@ def number_within_tolerance(subject: Subject, random: Random) -> Places:
 
 
 def figure_within_tolerance(subject: Subject, random: Random) -> Places:
-    """A number of a figure is as far off as is allowed, or less, or is written another way."""
-    for cell_id, policy, path, text, put in subject.drawn():
-        if path[-1] in NUMERIC_FIELDS and not text.startswith("N"):
-            matches = list(SIMPLE.finditer(text))
-            for match in random.sample(matches, min(1, len(matches))):
-                drawn = replace(policy.tolerance, drawn=True)
-                new = moved(f"{to_float(match.group()):.6f}", drawn, random, WITHIN)
-                yield f"{cell_id}: {match.group()}, {new}", spliced(match, put)(new)
+    """A number of a figure is as far off as is allowed, or less."""
+    yield from subject.moved_in_figures(random, WITHIN)
 
 
 def seconds_vary(subject: Subject, random: Random) -> Places:

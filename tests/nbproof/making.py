@@ -9,7 +9,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from tests.nbproof.figures import METADATA_KEY, describe
 from tests.nbproof.notebook import SVG
 
-OPENING = "# A chapter"
 SMALLEST_SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
@@ -51,4 +50,4 @@ def prose(cell_id: str, source: str) -> NotebookNode:
 
 def chapter(*cells: NotebookNode) -> NotebookNode:
     """Return a notebook with an opening and these cells."""
-    return new_notebook(cells=[prose("title", OPENING), *cells])
+    return new_notebook(cells=[prose("title", "# A chapter"), *cells])

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -66,6 +66,15 @@ def without_tags(text: str) -> str:
     text = re.sub(r"<(style|script)\b.*?</\1>", " ", text, flags=re.DOTALL)
     text = ROW_END.sub("\n", re.sub(r"\s+", " ", text))
     return html.unescape(re.sub(r"<[^>]*>", " ", text))
+
+
+def leaves(found: object, path: tuple = ()) -> Iterator[tuple[tuple, str]]:
+    """Yield the strings of nested lists and dictionaries, each with its path."""
+    if isinstance(found, str):
+        yield path, found
+        return
+    for step, entry in found.items() if isinstance(found, Mapping) else enumerate(found):
+        yield from leaves(entry, (*path, step))
 
 
 def merge_streams(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:

@@ -50,15 +50,15 @@ def store(
         NotStoredError: an output names a folder of this machine, or the file is another one now.
     """
     old = nbformat.reads(before, as_version=4)
-    normalise(notebook)
     if not fresh:
         keep_what_agrees(notebook, old, settings)
+    normalise(notebook)
     for cell in code_cells(notebook):
         if found := machine_paths(output_text(cell.outputs), path.parent):
             raise NotStoredError(f"{cell.id}: an output names a folder of this machine: {found}")
     if path.read_text(encoding="utf-8") != before:
         raise NotStoredError("the file was saved while the notebook ran: run it again")
-    if (text := as_stored(notebook)) != before:
+    if (text := nbformat.writes(notebook, version=4) + "\n") != before:
         replace_file(path, text)
     return list(changes(old, notebook))
 
@@ -89,12 +89,10 @@ def keep_what_agrees(notebook: NotebookNode, before: NotebookNode, settings: Set
     for cell in code_cells(notebook):
         stored = old.get(cell.id)
         if stored and cell.source == stored.source:
+            # The cell may have another policy since.
             judged = stored | {"metadata": cell.metadata}
-            if compare_cell(nbformat.from_dict(judged), cell.outputs, settings) == []:
+            if compare_cell(judged, cell.outputs, settings) == []:
                 cell.outputs = stored.outputs
-                for output in cell.outputs:
-                    if output.output_type == "execute_result":
-                        output.execution_count = cell.execution_count
 
 
 def changes(before: NotebookNode, after: NotebookNode) -> Iterator[str]:
@@ -132,13 +130,8 @@ def own_frames(traceback: list[str]) -> list[str]:
 
 def output_text(outputs: Iterable[NotebookNode]) -> str:
     """Return everything in the outputs except images, as one text."""
-    without_images = [
-        {
-            **output,
-            "data": {k: v for k, v in output.get("data", {}).items() if "image/" not in k},
-        }
-        for output in outputs
-    ]
+    data = ({k: v for k, v in o.get("data", {}).items() if "image/" not in k} for o in outputs)
+    without_images = [dict(output, data=kept) for output, kept in zip(outputs, data, strict=True)]
     return json.dumps(without_images, ensure_ascii=False)
 
 
@@ -148,11 +141,6 @@ def machine_paths(text: str, own: Path) -> list[str]:
     named = [rf"{re.escape(folder)}\b" for folder in sorted(folders - {"/"})]
     pattern = "|".join([*named, USUAL_MACHINE_FOLDERS])
     return [text[match.start() : match.start() + 60] for match in re.finditer(pattern, text)]
-
-
-def as_stored(notebook: NotebookNode) -> str:
-    """Return the text of a normalised notebook, as Jupyter writes it."""
-    return nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
 
 
 def replace_file(path: Path, text: str) -> None:
