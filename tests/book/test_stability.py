@@ -28,7 +28,7 @@ def test_figures_are_measured_by_their_drawn_numbers():
         for y in (2, 2.01)
     )
     found = {s.where: s.share for s in stability.spreads(stored, {"tensorflow: a": run})}
-    assert found["axes 1 series 1 y #2"] == pytest.approx(0.01 / (0.02 * 2 + 1e-6))
+    assert found["axes 0 series 0 y #2"] == pytest.approx(0.01 / (0.02 * 2 + 1e-6))
 
 
 def test_what_a_machine_cannot_do_is_said(monkeypatch):

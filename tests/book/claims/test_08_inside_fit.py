@@ -13,21 +13,16 @@ def spread(book):
     return {name: book.line(8, "spread", f"{name}:") for name in names}
 
 
-def test_four_entries_are_zero_for_three_reasons():
-    x, y = np.array([[1, 0, 0], [1, 0, 1]]), np.array([[1], [0]])
-    w1, w2 = np.array([[1, 1], [0, 0], [-2, 1]]), np.array([[1], [1]])
-    sums = x @ w1
-    outputs = np.maximum(sums, 0)
-    of_sum = (1 / (1 + np.exp(-(outputs @ w2 - 2))) - y) / 2
-    of_hidden = of_sum @ w2.T * (sums > 0)
-    of_w1 = x.T @ of_hidden
-    assert np.argwhere(of_w1 == 0).tolist() == [[0, 1], [1, 0], [1, 1], [2, 0]]
+def test_four_entries_are_zero_for_three_reasons_and_a_step_parts_the_reviews(book):
+    slopes = np.reshape(book.line(8, "first-layer", "good, bad, not:")[:6], (3, 2))
+    assert np.argwhere(slopes == 0).tolist() == [[0, 1], [1, 0], [1, 1], [2, 0]]
+    of_hidden = np.reshape(book.line(8, "hidden-back", "dH:")[:4], (2, 2))
     assert of_hidden[:, 1].tolist() == [-0.25, 0.25]  # cancelled
-    assert not x[:, 1].any()  # absent
-    assert sums[1, 0] < 0  # a closed gate
-    w1, b1 = w1 - of_w1, -of_hidden.sum(axis=0)
-    w2, b2 = w2 - outputs.T @ of_sum, -2 - of_sum.sum()
-    assert (np.maximum(x @ w1 + b1, 0) @ w2 + b2).ravel().tolist() == [0.625, -0.6875]
+    assert "x = np.array([[1, 0, 0], [1, 0, 1]])" in book.cell(8, "batch").source  # absent
+    assert book.line(8, "hidden", "Z:")[2] < 0  # a closed gate
+    right = np.array([0.625, 0.6875])  # the sums after a step, each in the direction of its label
+    loss = np.log1p(np.exp(-right)).mean()
+    assert book.number(8, "one-step", "after a step") == pytest.approx(loss, abs=5e-4)
 
 
 def test_nudging_agrees_in_eight_decimals_but_not_with_any_size(book):
