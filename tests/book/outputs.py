@@ -25,11 +25,9 @@ def number_after(output: str, label: str) -> str:
     place, words = PLACE.search(label), PLACE.sub("", label)
     if words not in output:
         raise LookupError(f"the output does not contain {words!r}")
-    begin = output.index(words)
-    line = output.rfind("\n", 0, begin) + 1  # digits glued to the label stay a part of its name
-    end = output.find("\n", begin) if "\n" in output[begin:] else len(output)
-    found = [m for m in NUMBER.finditer(output[line:end]) if line + m.start() >= begin + len(words)]
-    return found[int(place[1]) - 1 if place else 0].group()
+    begin = output.index(words) + len(words)
+    found = NUMBER.findall(output, begin, (output + "\n").index("\n", begin))
+    return found[int(place[1]) - 1 if place else 0]
 
 
 class Outputs:

@@ -4,6 +4,7 @@ Judged by the very functions that the suite uses: the comparison, the rules, the
 """
 
 import re
+from itertools import islice
 from random import Random
 
 import pytest
@@ -82,7 +83,7 @@ def test_every_damage_is_noticed(run, subjects, record_property):
     counts, unnoticed = {}, []
     for kind, places in {**DAMAGES, "words of figures and links": words_of_figures}.items():
         counts[kind] = 0
-        for name, what, notebook in sample(subjects, places, EACH):
+        for name, what, notebook in islice(sample(subjects, places), EACH):
             counts[kind] += 1
             if next(problems(name, notebook, run[name]), None) is None:
                 unnoticed.append(f"{kind}: {name}, {what}")
@@ -97,7 +98,7 @@ def test_every_damage_is_noticed(run, subjects, record_property):
 def test_harmless_changes_pass(run, subjects, record_property):
     total, disturbed = 0, []
     for kind, places in HARMLESS.items():
-        for name, what, notebook in sample(subjects, places, EACH):
+        for name, what, notebook in islice(sample(subjects, places), EACH):
             total += 1
             stored = subjects[name].notebook
             changed = {cell.id: cell.outputs for cell in code_cells(notebook)}

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial, reduce
+from itertools import chain, zip_longest
 from operator import getitem
 from random import Random
 
@@ -92,31 +93,22 @@ def named(*kinds: Kind) -> dict[str, Kind]:
     return {kind.__name__.replace("_", " "): kind for kind in kinds}
 
 
-def sample(
-    subjects: Mapping[str, Subject], kind: Kind, each: int, seed: int = 0
-) -> Iterator[tuple[str, str, NotebookNode]]:
+def sample(subjects: Mapping[str, Subject], kind: Kind) -> Iterator[tuple[str, str, NotebookNode]]:
     """Yield changed copies of notebooks: the name, what was done, and the notebook.
 
     Places are taken in turn from all notebooks, so that a long one does not get all of the change;
-    the same ones for the same seed.
+    they are always the same ones.
     """
     queues = []
     for name, subject in subjects.items():
-        random = Random(f"{seed} {kind.__name__} {name}")
-        places = [(name, *place) for place in kind(subject, random)]
-        random.shuffle(places)
-        queues.append(places)
-    made = 0
-    while queues := [queue for queue in queues if queue]:
-        for queue in queues:
-            name, what, edit = queue.pop()
-            notebook = from_dict(json.loads(json.dumps(subjects[name].notebook)))
-            edit(notebook)
-            if notebook != subjects[name].notebook:
-                made += 1
-                yield name, what, notebook
-            if made == each:
-                return
+        random = Random(f"{kind.__name__} {name}")
+        queues.append([(name, *place) for place in kind(subject, random)])
+        random.shuffle(queues[-1])
+    for name, what, edit in filter(None, chain.from_iterable(zip_longest(*queues))):
+        notebook = from_dict(json.loads(json.dumps(subjects[name].notebook)))
+        edit(notebook)
+        if notebook != subjects[name].notebook:
+            yield name, what, notebook
 
 
 def moved(written: str, tolerance: Tolerance, random: Random, by: tuple[float, float]) -> str:

@@ -131,11 +131,8 @@ class NotebookFile(IPyNbFile):
 
     def ask(self, code: str, expression: str = "None") -> str:
         """Run hidden code in the kernel, then return the value of an expression as text."""
-        client = self.kernel.kc
         expressions = {"value": expression}
-        request = client.execute(
-            code, silent=True, store_history=False, user_expressions=expressions
-        )
+        request = self.kernel.kc.execute(code, silent=True, user_expressions=expressions)
         while True:
             reply = self.kernel.get_message("shell", timeout=STARTUP_SECONDS)
             if reply["parent_header"].get("msg_id") == request:
