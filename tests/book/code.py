@@ -10,45 +10,40 @@ from tests.nbproof.notebook import code_cells, tags
 FOLDED = {"source_hidden": True, "outputs_hidden": True}  # in JupyterLab
 MOST_IMPORT_CELLS = 1  # cells that only import
 FUNCTIONS = ast.FunctionDef | ast.ClassDef | ast.Lambda
+Problems = Iterator[str]
 COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
-def code_is_for_readers(notebook: NotebookNode) -> list[str]:
+def code_is_for_readers(notebook: NotebookNode) -> Problems:
     """Imports stand with the code that needs them; no cell prints the package's source."""
-    cells = code_cells(notebook)
-    importing = [cell.id for cell in cells if _only_imports(cell.source)]
-    problems = [f"{cell.id}: inspect.getsource" for cell in cells if "getsource" in cell.source]
+    importing = [cell.id for cell in code_cells(notebook) if _only_imports(cell.source)]
     if len(importing) > MOST_IMPORT_CELLS:
-        problems.append(f"cells that only import: {', '.join(importing)}")
-    return problems
+        yield f"cells that only import: {', '.join(importing)}"
+    for cell in code_cells(notebook):
+        if "getsource" in cell.source:
+            yield f"{cell.id}: inspect.getsource"
 
 
-def solutions_are_hidden(notebook: NotebookNode) -> list[str]:
+def solutions_are_hidden(notebook: NotebookNode) -> Problems:
     """A solution is folded in the book and in JupyterLab, and a folded cell is a solution."""
-    problems = []
     for cell in code_cells(notebook):
         hidden = cell.metadata.get("jupyter", {}) == FOLDED
         if len({hidden, "hide-cell" in tags(cell), cell.id.endswith("-solution")}) > 1:
-            problems.append(
-                f"{cell.id}: a solution has an id ending in -solution, the tag hide-cell, and the "
-                f"metadata jupyter: {FOLDED}"
-            )
+            needs = f"an id ending in -solution, the tag hide-cell, and the metadata {FOLDED}"
+            yield f"{cell.id}: a solution has {needs} for jupyter"
         elif hidden and not cell.source.startswith("# Solution\n"):
             # JupyterLab shows the first line of a folded cell: it must not give the answer away.
-            problems.append(f"{cell.id}: the first line of a solution is '# Solution'")
-    return problems
+            yield f"{cell.id}: the first line of a solution is '# Solution'"
 
 
-def solutions_have_their_own_names(notebook: NotebookNode) -> list[str]:
+def solutions_have_their_own_names(notebook: NotebookNode) -> Problems:
     """A solution that is run changes nothing that the chapter or its reader has made."""
     cells = code_cells(notebook)
     solutions = [cell for cell in cells if cell.id.endswith("-solution")]
     taken = {name for cell in cells if cell not in solutions for name in _assigned(cell.source)}
-    return [
-        f"{cell.id}: the chapter has a {name!r}, too"
-        for cell in solutions
-        for name in sorted(taken.intersection(_assigned(cell.source)) - {"_"})
-    ]
+    for cell in solutions:
+        for name in sorted(taken.intersection(_assigned(cell.source)) - {"_"}):
+            yield f"{cell.id}: the chapter has a {name!r}, too"
 
 
 def _statements(source: str) -> list[ast.stmt]:

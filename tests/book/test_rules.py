@@ -87,7 +87,7 @@ def figures_of_5(notebook):
     ],
 )
 def test_what_is_right_passes(rule, notebook):
-    assert rule(notebook) == []
+    assert list(rule(notebook)) == []
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_broken_rule_is_noticed(rule, notebook, message):
 def test_chapters_1_to_11_teach(name, problems):
     notebook = good_chapter()
     notebook.cells[1].update(outputs=[], metadata={})  # so that it shows one figure
-    assert len(rules.broken_rules(name, notebook)) == problems
+    assert len(list(rules.broken_rules(name, notebook))) == problems
 
 
 def test_a_repeated_id_is_noticed(tmp_path):
@@ -157,12 +157,12 @@ def test_a_repeated_id_is_noticed(tmp_path):
     path.write_text(text.replace("other", "once"))
     with pytest.warns(DuplicateCellId):
         notebook = read_notebook(path)
-    assert "repeated" in rules.ids_are_readable(notebook)[0]
+    assert "repeated" in next(rules.ids_are_readable(notebook))
 
 
 @pytest.mark.parametrize("path", notebook_paths(), ids=lambda path: path.stem)
 def test_a_notebook_keeps_the_rules(path):
-    assert rules.broken_rules(path.stem, read_notebook(path)) == []
+    assert list(rules.broken_rules(path.stem, read_notebook(path))) == []
 
 
 def test_the_contents_name_every_page():

@@ -17,7 +17,7 @@ def test_the_spread_counts_the_stored_value_and_whole_numbers_are_exact():
     (spread,) = stability.spreads(losses(), runs)
     assert spread.values == (0.5, 0.502, 0.499)
     assert spread.share == pytest.approx(0.002 / (1e-6 + 0.01 * 0.5))
-    runs = {"jax: b": losses("loss 0.7, epoch 4"), "tensorflow: c": losses("no loss")}
+    runs = {"jax: b": losses("loss 0.7, epoch 4"), "tensorflow: c": losses("loss 0.6, 0.7")}
     (spread,) = stability.spreads(losses(needs=["TensorFlow"]), runs)
     assert spread.values == (0.5,)
 

@@ -27,7 +27,6 @@ STARTUP_SECONDS = 120
 OUTPUT_SECONDS = 60  # nbval's own 5 are few for a busy machine with two cores
 ALIVE_SECONDS = 2  # how often a kernel that takes its time is asked whether it still lives
 EXECUTED = pytest.StashKey[dict[Path, NotebookNode]]()
-CHANGES = pytest.StashKey[dict[str, list[str]]]()
 
 
 class KernelDied(Exception):
@@ -105,7 +104,8 @@ class Storing(NotebookItem):
             raise NotStoredError("not every cell was run without an error: nothing is stored")
         before, settings = self.parent.text, settings_of(self.config)
         changes = store(self.path, before, notebook, settings, fresh=self.config.option.fresh)
-        self.config.stash[CHANGES][self.path.name] = changes
+        for change in changes or ["stored, no output is another one than before"]:
+            self.user_properties.append((report.NOTE, f"{self.path.name}, {change}"))
         self.config.hook.pytest_nbproof_stored(path=self.path, before=before)
 
     def repr_failure(self, excinfo) -> str:
@@ -221,7 +221,7 @@ def pytest_addoption(parser) -> None:
 
 def pytest_configure(config) -> None:
     """Make room for what this session finds out."""
-    config.stash[EXECUTED], config.stash[CHANGES] = {}, {}
+    config.stash[EXECUTED] = {}
 
 
 def pytest_collection_modifyitems(config, items) -> None:
@@ -232,10 +232,8 @@ def pytest_collection_modifyitems(config, items) -> None:
 
 
 def pytest_terminal_summary(terminalreporter, config) -> None:
-    """Print what was stored, and what was compared, notebook by notebook."""
+    """Print what the tests have noted, and what was compared, notebook by notebook."""
     sections = {"what the tests have noted": report.notes(terminalreporter.stats)}
-    for name, changed in config.stash[CHANGES].items():
-        sections[f"{name} is stored"] = changed or ["no output is another one than before"]
     if settings := config.stash.get(KEY, None):  # asked for only where there was a notebook
         sections["notebooks"] = report.table(terminalreporter.stats, settings)
     for title, lines in sections.items():

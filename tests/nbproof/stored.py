@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from tests.nbproof.compare import compare_cell
 from tests.nbproof.figures import METADATA_KEY
-from tests.nbproof.notebook import code_cells, merge_streams, stored_text
+from tests.nbproof.notebook import code_cells, stored_text
 from tests.nbproof.numbers import NUMBER
 from tests.nbproof.settings import Settings
 
@@ -71,7 +71,6 @@ def normalise(notebook: NotebookNode) -> None:
             del cell.metadata[key]
     for place, cell in enumerate(code_cells(notebook), start=1):
         cell.execution_count = place
-        cell.outputs = merge_streams(cell.outputs)
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = place

@@ -70,7 +70,7 @@ def stored(tmp_path_factory):
     assert failed == [("bad", name) for name in ("raises", "dies", "peak-memory", "store")]
     assert "the kernel died" in output
     assert "not every cell was run without an error: nothing is stored" in output
-    assert "number: 0.26 \N{RIGHTWARDS ARROW} 0.25" in output
+    assert "small.ipynb, number: 0.26 \N{RIGHTWARDS ARROW} 0.25" in output
     assert not list(folder.glob("*.part"))
     return folder / "small.ipynb"
 
