@@ -4,6 +4,7 @@ import re
 import sys
 
 import pytest
+from matplotlib.colors import to_rgb
 
 from tests.book.pages import BOOK
 
@@ -19,9 +20,9 @@ NOTED = re.compile(r"--imdb-([\w-]+): #\w{6}; /\* ([\d.]+), ([\d.]+)")
 
 def luminance(colour: str) -> float:
     """Return the relative luminance of a colour such as "#ffffff", as WCAG defines it."""
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in to_rgb(colour)
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 

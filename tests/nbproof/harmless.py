@@ -1,7 +1,6 @@
 """Changes to what a cell gives that must pass: another machine, another day, another folder."""
 
 import re
-from copy import deepcopy
 from random import Random
 
 from nbformat import from_dict
@@ -45,8 +44,8 @@ def stream_cut(subject: Subject, random: Random) -> Places:
     for cell, _, output, path in subject.outputs():
         if output.output_type == "stream" and len(output.text) > 1:
             cut, place = random.randrange(1, len(output.text)), path[-1]
-            pieces = [deepcopy(output), deepcopy(output)]
-            pieces[0].text, pieces[1].text = output.text[:cut], output.text[cut:]
+            texts = (output.text[:cut], output.text[cut:])
+            pieces = [from_dict(output | {"text": text}) for text in texts]
             outputs = cell.outputs[:place] + pieces + cell.outputs[place + 1 :]
             yield f"{cell.id}: cut after {cut} characters", setter(*path[:-1])(outputs)
 

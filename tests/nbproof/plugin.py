@@ -88,7 +88,7 @@ class PeakMemory(NotebookItem):
         """Fail above the limit, and where it cannot be measured."""
         if not self.parent.kernel.is_alive():
             raise KernelDied("the kernel died")
-        megabytes = float(self.parent.ask("", memory.expression()))
+        megabytes = float(self.parent.ask("", memory.EXPRESSION))
         self.user_properties.append(("nbproof-peak", (self.path.stem, megabytes)))
         limit = settings_of(self.config).memory_limit
         needed = f"{self.path.name} needed {megabytes:,.0f} MB of {limit:,}"

@@ -75,7 +75,9 @@ def normalise(notebook: NotebookNode) -> None:
             if output.output_type == "execute_result":
                 output.execution_count = place
             if output.output_type == "error":
-                output.traceback = own_frames(output.traceback)
+                # Frames in installed files have paths that belong to this machine.
+                frames = ((part, ANSI_CODES.sub("", part)) for part in output.traceback)
+                output.traceback = [part for part, text in frames if not text.startswith("File ")]
 
 
 def keep_what_agrees(notebook: NotebookNode, before: NotebookNode, settings: Settings) -> None:
@@ -120,11 +122,6 @@ def shown(cell: NotebookNode | None) -> str:
     ]
     errors = [f"{o.ename}: {o.evalue}" for o in cell.outputs if o.output_type == "error"]
     return "\n".join([stored_text(cell), *errors, *drawn])
-
-
-def own_frames(traceback: list[str]) -> list[str]:
-    """Drop a traceback's frames in installed files: their paths belong to this machine."""
-    return [part for part in traceback if not ANSI_CODES.sub("", part).startswith("File ")]
 
 
 def output_text(outputs: Iterable[NotebookNode]) -> str:

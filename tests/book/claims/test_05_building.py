@@ -33,7 +33,5 @@ def test_keras_counts_as_a_pencil_does(book):
     assert all(f" {number} " in summary for number in re.findall(r"[\d,]+", by_hand))
     kilobytes = book.number(5, "summary", "Total params: 160,305 (")
     assert kilobytes == pytest.approx(4 * 160_305 / 1024, abs=0.01)
-
-
-def test_twice_the_width_is_a_little_more_than_twice_the_parameters(book):
+    # Twice the width is a little more than twice the parameters.
     assert 2 < book.found(5, "wider", r"^(\S+) times as many") < 2.05

@@ -50,6 +50,8 @@ def test_the_network_learns_coins_by_heart_and_nothing_from_them(book):
     first, last, elsewhere = book.numbers(7, "coin-right", "epoch 1:", "epoch 20:", "at the end:")
     assert last > 0.96
     assert (first, elsewhere) == pytest.approx((0.5, 0.5), abs=0.02)
+    one_unit, both_layers = book.found(7, "exercise-1-solution", r"coins right: (\S+)")
+    assert 0.7 < one_unit < 0.8 < both_layers
 
 
 def test_the_rule_is_learned_several_times_as_fast_as_the_exceptions(book):
@@ -66,7 +68,6 @@ def test_the_network_is_as_good_as_the_classic_one_and_as_its_validation(book, s
     validation = book.number(6, "at-best", "epoch 4:") / 10_000 if book.on_tensorflow else 0.888
     assert -0.001 < validation - accuracy < 0.015
     assert 2 * sqrt(accuracy * (1 - accuracy) / 25_000) == pytest.approx(0.004, abs=0.0005)
-    assert 123 / 25_000 < 0.005
 
 
 def test_learned_weights_add_four_or_five_points_and_counting_most_of_the_way(book, kinds):
@@ -115,11 +116,6 @@ def test_more_than_half_of_the_mistakes_are_sure_ones_in_the_end(book):
     if book.on_tensorflow:
         assert sure_20 > book.number(7, "parts", "after 20 epochs,") / 2
         assert middle_20 < 0.05 < 0.2 < middle_4
-
-
-def test_one_unit_learns_fewer_coins_by_heart(book):
-    one, both = book.found(7, "exercise-1-solution", r"coins right: (\S+)")
-    assert 0.7 < one < 0.8 < both
 
 
 def test_fewer_reviews_turn_later_in_epochs_at_about_as_many_steps_and_end_higher(book):

@@ -96,8 +96,6 @@ def test_a_gate_that_never_closes_shows_in_the_check_and_not_in_the_accuracy(boo
     share = book.number(8, "exercise-1-solution")
     assert share == pytest.approx(book.number(8, "train", "epoch 4:"), abs=0.005)
     assert book.number(8, "exercise-1-solution", "nudging:") == 0.25
-
-
-def test_without_a_step_the_loss_stays(book):
+    # Without a step the loss stays.
     before, after = book.numbers(8, "exercise-3-solution", "before:", "after:")
     assert before == after
