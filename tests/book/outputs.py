@@ -17,19 +17,6 @@ from tests.nbproof.numbers import NUMBER, to_float
 PLACE = re.compile(r"(?:^|\s)#(\d+)\s*$")
 
 
-def number_after(output: str, label: str) -> str:
-    """Return the number after a label on its line: ``label #2`` is the second one.
-
-    Its spaces count: "  4" finds the row of a padded column.
-    """
-    place, words = PLACE.search(label), PLACE.sub("", label)
-    if words not in output:
-        raise LookupError(f"the output does not contain {words!r}")
-    begin = output.index(words) + len(words)
-    found = NUMBER.findall(output, begin, (output + "\n").index("\n", begin))
-    return found[int(place[1]) - 1 if place else 0]
-
-
 class Outputs:
     """The notebooks as this session ran them, or as they are stored where that is the same.
 
@@ -59,8 +46,17 @@ class Outputs:
         return stored_text(self.cell(name, cell_id))
 
     def number(self, name: int | str, cell_id: str, label: str = "") -> float:
-        """Return the number after a label."""
-        return to_float(number_after(self.text(name, cell_id), label))
+        """Return the number after a label on its line: ``label #2`` is the second one.
+
+        Its spaces count: "  4" finds the row of a padded column.
+        """
+        output = self.text(name, cell_id)
+        place, words = PLACE.search(label), PLACE.sub("", label)
+        if words not in output:
+            raise LookupError(f"the output does not contain {words!r}")
+        begin = output.index(words) + len(words)
+        found = NUMBER.findall(output, begin, (output + "\n").index("\n", begin))
+        return to_float(found[int(place[1]) - 1 if place else 0])
 
     def numbers(self, name: int | str, cell_id: str, *labels: str) -> list[float]:
         """Return the numbers after some labels."""
@@ -86,7 +82,3 @@ class Outputs:
         """Return what the series of a figure's panels have on one axis, or their "width"."""
         series = [one for panel in self.panels(name, cell_id) for one in panel["series"]]
         return [np.array(one[axis].split(), float) for one in series if axis in one]
-
-    def bars(self, name: int | str, cell_id: str) -> np.ndarray:
-        """Return the lengths of a figure's horizontal bars."""
-        return np.concatenate(self.curves(name, cell_id, "width"))

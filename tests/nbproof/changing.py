@@ -88,11 +88,6 @@ class Subject:
 Kind = Callable[[Subject, Random], Places]
 
 
-def named(*kinds: Kind) -> dict[str, Kind]:
-    """Return kinds of change by their names."""
-    return {kind.__name__.replace("_", " "): kind for kind in kinds}
-
-
 def sample(subjects: Mapping[str, Subject], kind: Kind) -> Iterator[tuple[str, str, NotebookNode]]:
     """Yield changed copies of notebooks: the name, what was done, and the notebook.
 

@@ -9,7 +9,7 @@ from random import Random
 from nbformat import from_dict
 from nbformat.v4 import new_output
 
-from tests.nbproof.changing import Places, Put, Subject, moved, named, setter, spliced
+from tests.nbproof.changing import Places, Put, Subject, moved, setter, spliced
 from tests.nbproof.compare import NUMERIC_FIELDS
 from tests.nbproof.figures import METADATA_KEY as FIGURE
 from tests.nbproof.numbers import NUMBER
@@ -141,7 +141,7 @@ def number_word_in_prose(subject: Subject, random: Random) -> Places:
                 yield f"{written} became {new}", put(new)
 
 
-DAMAGES = named(
+DAMAGES = (
     *(number_beyond_tolerance, digit_of_exact, word_of_output, line_lost),
     *(output_lost_or_repeated, error_or_warning),
     *(number_of_figure, words_of_figure, series_of_figure),

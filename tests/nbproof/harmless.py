@@ -5,7 +5,7 @@ from random import Random
 
 from nbformat import from_dict
 
-from tests.nbproof.changing import Places, Subject, moved, named, setter, spliced
+from tests.nbproof.changing import Places, Subject, moved, setter, spliced
 from tests.nbproof.notebook import SVG
 from tests.nbproof.numbers import NUMBER, is_integer
 
@@ -66,7 +66,7 @@ def output_as_another_kernel_says_it(subject: Subject, random: Random) -> Places
             yield f"{cell.id}: other folders", setter(*path, "traceback")(frames)
 
 
-HARMLESS = named(
+HARMLESS = (
     *(number_within_tolerance, figure_within_tolerance, seconds_vary, columns_padded),
     *(stream_cut, output_as_another_kernel_says_it),
 )

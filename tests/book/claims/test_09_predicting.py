@@ -68,7 +68,7 @@ def test_a_higher_threshold_buys_precision_with_recall_and_they_cross_near_six_t
 def test_the_contributions_add_up_to_the_logit(book):
     numbers = book.numbers(9, "adds-up", "by hand:", "contributions:", "prediction:")
     assert max(numbers) - min(numbers) < 0.002
-    assert len(book.bars(9, "why-figure")) == 14
+    assert sum(map(len, book.curves(9, "why-figure", "width"))) == 14
 
 
 def test_spacey_was_luck_and_redeeming_is_a_clue(book):
@@ -79,7 +79,8 @@ def test_spacey_was_luck_and_redeeming_is_a_clue(book):
     assert shares["redeeming", "training"] == pytest.approx(shares["redeeming", "test"], abs=0.02)
     if book.on_tensorflow:
         (panel,) = book.panels(9, "why-figure")
-        bars = dict(zip(panel["y"]["ticks"], book.bars(9, "why-figure"), strict=True))
+        lengths = np.concatenate(book.curves(9, "why-figure", "width"))
+        bars = dict(zip(panel["y"]["ticks"], lengths, strict=True))
         assert all(bars[word] < 0 for word in ("spacey", "failed", "bin"))
         assert bars["9"] > 0
 

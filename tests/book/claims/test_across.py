@@ -20,18 +20,13 @@ def test_the_final_network_is_as_good_as_the_classic_one_and_that_of_chapter_9_i
     assert last[0] == pytest.approx(last[1], abs=0.01)
 
 
-def code_of(book, chapter):
-    """Return the code of a chapter, without its solutions."""
-    cells = code_cells(book.notebook(chapter))
-    return "\n".join(cell.source for cell in cells if "hide-cell" not in tags(cell))
-
-
 TEACHING = [int(path.stem[:2]) for path in notebook_paths() if "01" <= path.stem[:2] <= "10"]
 
 
 @pytest.mark.parametrize("chapter", TEACHING)
 def test_every_chapter_keeps_10_000_words_and_holds_out_the_first_10_000_reviews(book, chapter):
-    code = code_of(book, chapter)
+    cells = code_cells(book.notebook(chapter))
+    code = "\n".join(cell.source for cell in cells if "hide-cell" not in tags(cell))
     assert re.findall(r"load_data\((.*?)\)", code)[0] == "num_words=10000"
     assert set(re.findall(r"\[(?::(\d\d[\d_]{3,})|(\d\d[\d_]{3,}):)\]", code)) <= HELD_OUT
 
