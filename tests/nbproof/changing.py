@@ -20,7 +20,7 @@ from tests.nbproof.figures import METADATA_KEY as FIGURE
 from tests.nbproof.notebook import TEXT_TYPES, image_of, leaves
 from tests.nbproof.numbers import Tolerance, is_integer, to_float
 from tests.nbproof.policies import Policy, read_policy
-from tests.nbproof.prose import Style
+from tests.nbproof.prose import Linked, Style
 from tests.nbproof.settings import Settings
 
 Edit = Callable[[NotebookNode], object]
@@ -36,7 +36,7 @@ class Subject:
     notebook: NotebookNode
     settings: Settings
     style: Style
-    linked: Callable[[str], NotebookNode | None]
+    linked: Linked
 
     def cells(self) -> Iterator[tuple[int, NotebookNode, Policy]]:
         """Yield the code cells whose outputs this session compares, with their places."""

@@ -19,6 +19,8 @@ from nbformat import NotebookNode
 from tests.nbproof.notebook import image_of, image_words, stored_text
 from tests.nbproof.quantities import Lines, Written, computed_numbers, written_numbers
 
+Range = tuple[Written, ...]  # a number, or the two of a range
+Linked = Callable[[str], NotebookNode | None]  # the notebook that a link names
 WINDOW, NEAREST = (6, 3), (2, 2)  # cells before and after; code counts in the nearest and the next
 # What is not prose, in the order in which it is taken out. A directive's content stays: a note
 # is prose; only its fence and options go.
@@ -79,7 +81,7 @@ class Paragraph:
     near: Lines
     numbers: tuple[Written, ...]
 
-    def ranges(self) -> Iterator[tuple[Written, ...]]:
+    def ranges(self) -> Iterator[Range]:
         """Yield each number, those of a range ("from 0.874 to 0.887") as a pair."""
         waiting = self.numbers
         while waiting:
@@ -89,7 +91,7 @@ class Paragraph:
             yield waiting[:size]
             waiting = waiting[size:]
 
-    def finds(self, numbers: tuple[Written, ...]) -> bool:
+    def finds(self, numbers: Range) -> bool:
         """Tell whether a number was computed, or the two of a range, one after the other."""
         first = numbers[0]
         lines = self.near if first.is_small or first.digits < 3 else self.wide
@@ -98,10 +100,8 @@ class Paragraph:
         return any(all(map(Written.is_found_in, numbers, found)) for found in candidates)
 
 
-def paragraphs(
-    notebook: NotebookNode, style: Style, other: Callable[[str], NotebookNode | None]
-) -> Iterator[Paragraph]:
-    """Yield the prose of a notebook; ``other`` returns the notebook that a link names."""
+def paragraphs(notebook: NotebookNode, style: Style, other: Linked) -> Iterator[Paragraph]:
+    """Yield the prose of a notebook."""
     cells = notebook.cells
     for place, cell in enumerate(cells):
         source = cell.source if cell.cell_type == "markdown" else "\n\n".join(image_words(cell))
@@ -123,9 +123,7 @@ def paragraphs(
             yield Paragraph(cell.id, text, wide, near, tuple(numbers))
 
 
-def check_numbers(
-    page: str, notebook: NotebookNode, style: Style, other: Callable[[str], NotebookNode | None]
-) -> list[str]:
+def check_numbers(page: str, notebook: NotebookNode, style: Style, other: Linked) -> list[str]:
     """Return the numbers of a page that nothing stands for, and the facts that it lacks."""
     problems, lacked = [], [fact for fact in style.facts if page in fact.pages]
     facts = tuple(lacked)
@@ -141,9 +139,7 @@ def check_numbers(
     return problems + [f"the fact {fact.text!r} does not stand on the page" for fact in lacked]
 
 
-def digit_changes(
-    page: str, notebook: NotebookNode, style: Style, other: Callable[[str], NotebookNode | None]
-) -> Counter[tuple[bool, bool]]:
+def digit_changes(page: str, notebook: NotebookNode, style: Style, other: Linked) -> Counter:
     """Count the changes of a digit, by whether the number is small, and whether it was noticed."""
     counts = Counter()
     found = list(paragraphs(notebook, style, other))
@@ -162,9 +158,7 @@ def digit_changes(
     return counts
 
 
-def _changed(
-    text: str, numbers: tuple[Written, ...], style: Style
-) -> Iterator[tuple[Written, ...]]:
+def _changed(text: str, numbers: Range, style: Style) -> Iterator[Range]:
     """Yield the number, or the range, with one digit changed."""
     for number in numbers:
         for place in range(number.start, number.end):

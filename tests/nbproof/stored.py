@@ -81,40 +81,30 @@ def normalise(notebook: NotebookNode) -> None:
 
 
 def keep_what_agrees(notebook: NotebookNode, before: NotebookNode, settings: Settings) -> None:
-    """Put the outputs of the same code stored before in the place of new ones that agree with them.
+    """Put the outputs stored before in the place of new ones that agree with them.
 
     They agree by their policy, so the last digits of another processor, times and the bytes of
     pictures make no difference to the file.
     """
-    old = {cell.id: cell for cell in code_cells(before)}
-    for cell in code_cells(notebook):
-        stored = old.get(cell.id)
-        if stored and cell.source == stored.source:
-            # The cell may have another policy since.
-            judged = stored | {"metadata": cell.metadata}
-            if compare_cell(judged, cell.outputs, settings) == []:
-                cell.outputs = stored.outputs
+    for cell, stored in zip(code_cells(notebook), code_cells(before), strict=True):
+        if not compare_cell(stored, cell.outputs, settings):
+            cell.outputs = stored.outputs
 
 
 def changes(before: NotebookNode, after: NotebookNode) -> Iterator[str]:
     """Yield each number of an output that is another one now, and each output that is not alike."""
-    old = {cell.id: cell for cell in code_cells(before)}
-    for cell in code_cells(after):
-        sides = [shown(cell_) for cell_ in (old.get(cell.id), cell)]
-        if sides[0] == sides[1]:
-            continue
-        ours, theirs = (NUMBER.findall(side) for side in sides)
-        if NUMBER.split(sides[0]) != NUMBER.split(sides[1]):
+    for stored, cell in zip(code_cells(before), code_cells(after), strict=True):
+        ours, theirs = shown(stored), shown(cell)
+        if NUMBER.split(ours) != NUMBER.split(theirs):
             yield f"{cell.id}: another output"
-        for one, other in zip(ours, theirs, strict=False) if len(ours) == len(theirs) else ():
+        numbers = NUMBER.findall(ours), NUMBER.findall(theirs)
+        for one, other in zip(*numbers, strict=True) if len(set(map(len, numbers))) == 1 else ():
             if one != other:
                 yield f"{cell.id}: {one} \N{RIGHTWARDS ARROW} {other}"
 
 
-def shown(cell: NotebookNode | None) -> str:
+def shown(cell: NotebookNode) -> str:
     """Return the text of a cell's outputs, and the data of its figures."""
-    if cell is None:
-        return ""
     drawn = [
         json.dumps(o.metadata[METADATA_KEY], sort_keys=True)
         for o in cell.outputs

@@ -164,8 +164,8 @@ def percents(whole):
     return figure_of(lambda axes: axes.xaxis.set_major_formatter(PercentFormatter(whole)))
 
 
-def curve(*values):
-    return figure_of(lambda axes: axes.plot(values))
+def curve(*values, **look):
+    return figure_of(lambda axes: axes.plot(values, **look))
 
 
 ZEROS = np.zeros((300, 300), dtype="uint8")
@@ -183,7 +183,7 @@ ONE[150, 7] = 1  # between the values that a long series keeps
         (pictured([[0.1, 0.5]]), pictured([[0.1, 0.5001]]), [pictured([[0.1, 0.6]])]),
         (bars(["a", "b"]), bars(["a", "b"]), [bars(["b", "a"]), bars()]),
         (percents(1), percents(1), [percents(2), curve()]),
-        (curve(0.5, 1), curve(0.5, 1.001), [bars(), curve(0.5, 1.1), curve(1, 0.5)]),
+        (curve(0.5, 1), curve(0.5, 1.001), [bars(), curve(0.5, 1.1), curve(0.5, 1, color="red")]),
     ],
 )
 def test_notes_colours_images_and_words_at_ticks_are_compared(stored, same, others):
