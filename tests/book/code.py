@@ -1,6 +1,7 @@
 """Rules for a chapter's code: where it imports, and what a solution may do."""
 
 import ast
+import symtable
 from collections.abc import Iterator
 
 from nbformat import NotebookNode
@@ -9,9 +10,7 @@ from tests.nbproof.notebook import code_cells, tags
 
 FOLDED = {"source_hidden": True, "outputs_hidden": True}  # in JupyterLab
 MOST_IMPORT_CELLS = 1  # cells that only import
-FUNCTIONS = ast.FunctionDef | ast.ClassDef | ast.Lambda
 Problems = Iterator[str]
-COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
 def code_is_for_readers(notebook: NotebookNode) -> Problems:
@@ -46,26 +45,18 @@ def solutions_have_their_own_names(notebook: NotebookNode) -> Problems:
             yield f"{cell.id}: the chapter has a {name!r}, too"
 
 
-def _statements(source: str) -> list[ast.stmt]:
-    try:
-        return ast.parse(source).body
-    except SyntaxError:  # a line for IPython
-        return []
-
-
 def _only_imports(source: str) -> bool:
-    statements = _statements(source)
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:  # a line for IPython
+        return False
     return bool(statements) and all(isinstance(s, ast.Import | ast.ImportFrom) for s in statements)
 
 
-def _assigned(source: str) -> Iterator[str]:
-    """Yield the names that a cell leaves behind: not those inside a function or comprehension."""
-    waiting: list[ast.AST] = [*_statements(source)]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id
-        elif isinstance(node, FUNCTIONS):
-            yield getattr(node, "name", "_")
-        elif not isinstance(node, COMPREHENSIONS):
-            waiting += ast.iter_child_nodes(node)
+def _assigned(source: str) -> set[str]:
+    """Return the names that a cell leaves behind, but for what it imports."""
+    try:
+        names = symtable.symtable(source, "cell", "exec").get_symbols()
+    except SyntaxError:  # a line for IPython
+        return set()
+    return {name.get_name() for name in names if name.is_assigned() and not name.is_imported()}

@@ -91,9 +91,8 @@ def _lines(cell: NotebookNode) -> int:
 
 def ids_are_readable(notebook: NotebookNode) -> Problems:
     """Cell ids are unique words, since prose and failures name cells by them."""
-    ids = [cell.get("id", "") for cell in notebook.cells]
-    for cell_id in ids:
-        if not READABLE_ID.fullmatch(cell_id) or ids.count(cell_id) > 1:
+    for cell_id in (cell.get("id", "") for cell in notebook.cells):
+        if not READABLE_ID.fullmatch(cell_id):
             yield f"{cell_id}: not a readable id (a repeated one is read as eight random digits)"
 
 

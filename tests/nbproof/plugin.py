@@ -21,16 +21,12 @@ from tests.nbproof import figures, memory, report
 from tests.nbproof.compare import compare_cell
 from tests.nbproof.notebook import code_cells, merge_streams, tags
 from tests.nbproof.settings import KEY, Hooks, settings_of
-from tests.nbproof.stored import NotStoredError, replace_file, store
+from tests.nbproof.stored import refuse, replace_file, store
 
 STARTUP_SECONDS = 120
 OUTPUT_SECONDS = 60  # nbval's own 5 are few for a busy machine with two cores
 ALIVE_SECONDS = 2  # how often a kernel that takes its time is asked whether it still lives
 EXECUTED = pytest.StashKey[dict[Path, NotebookNode]]()
-
-
-class KernelDied(Exception):
-    """The kernel's process ended while a cell was running."""
 
 
 class NotebookItem(pytest.Item):
@@ -87,7 +83,7 @@ class PeakMemory(NotebookItem):
     def runtest(self) -> None:
         """Fail above the limit, and where it cannot be measured."""
         if not self.parent.kernel.is_alive():
-            raise KernelDied("the kernel died")
+            pytest.fail("the kernel died", pytrace=False)
         megabytes = float(self.parent.ask("", memory.EXPRESSION))
         self.user_properties.append(("nbproof-peak", (self.path.stem, megabytes)))
         limit = settings_of(self.config).memory_limit
@@ -101,17 +97,12 @@ class Storing(NotebookItem):
     def runtest(self) -> None:
         """Store the outputs if every cell was run, and none failed."""
         if (notebook := self.parent.executed()) is None:
-            raise NotStoredError("not every cell was run without an error: nothing is stored")
+            refuse("not every cell was run without an error: nothing is stored")
         before, settings = self.parent.text, settings_of(self.config)
         changes = store(self.path, before, notebook, settings, fresh=self.config.option.fresh)
         for change in changes or ["stored, no output is another one than before"]:
             self.user_properties.append((report.NOTE, f"{self.path.name}, {change}"))
         self.config.hook.pytest_nbproof_stored(path=self.path, before=before)
-
-    def repr_failure(self, excinfo) -> str:
-        """Return the reason alone, where it is one for the author of the notebook."""
-        is_reason = isinstance(excinfo.value, NotStoredError)
-        return str(excinfo.value) if is_reason else super().repr_failure(excinfo)
 
 
 class NotebookFile(IPyNbFile):
@@ -147,7 +138,7 @@ class NotebookFile(IPyNbFile):
                 return get_message(stream=stream, timeout=ALIVE_SECONDS)
             except Empty:
                 if not self.kernel.is_alive():
-                    raise KernelDied("the kernel died") from None
+                    pytest.fail("the kernel died", pytrace=False)
                 if time.monotonic() > deadline:
                     raise
 

@@ -43,6 +43,7 @@ NOT_WORDS = (
     (r"<[^>]*>", " "),
     (r"(?m)^[ >]*(?:#+ )?\d+[.)] ", ""),  # an item of a list
 )
+PLAIN = str.maketrans("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "  ", "*\\")
 PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )|\n(?=#)")
 LINK = re.compile(r"\]\(([\w-]+)\.ipynb(?:#([\w-]+))?\)")
 
@@ -106,10 +107,7 @@ def paragraphs(notebook: NotebookNode, style: Style, other: Linked) -> Iterator[
     for place, cell in enumerate(cells):
         source = cell.source if cell.cell_type == "markdown" else "\n\n".join(image_words(cell))
         for raw in PARAGRAPH.split(prose_of(source)):
-            text = _without(raw, NOT_WORDS)
-            text = html.unescape(text).translate(
-                {0xA0: " ", 0x202F: " ", ord("*"): None, ord("\\"): None}
-            )
+            text = html.unescape(_without(raw, NOT_WORDS)).translate(PLAIN)
             if not (numbers := written_numbers(text, style.counted, style.names)):
                 continue
             near = _outputs(_window(cells, place, NEAREST)) + _codes(_window(cells, place, NEAREST))

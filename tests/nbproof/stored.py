@@ -5,9 +5,11 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbformat import NotebookNode
 
 from tests.nbproof.compare import compare_cell
@@ -34,8 +36,8 @@ ANSI_CODES = re.compile(r"\x1b\[[0-9;]*m")
 USUAL_MACHINE_FOLDERS = r"/(?:home|Users|root|tmp|private|var/folders)/\w|\b[A-Za-z]:\\+\w"
 
 
-class NotStoredError(Exception):
-    """A notebook that must not be stored, and why."""
+# Fails with the reason alone: it is one for the author of the notebook.
+refuse = partial(pytest.fail, pytrace=False)
 
 
 def store(
@@ -46,8 +48,7 @@ def store(
     ``before`` is the text that was run. Outputs that agree with those in it by their policy stay
     as they are, unless everything is to be stored ``fresh``.
 
-    Raises:
-        NotStoredError: an output names a folder of this machine, or the file is another one now.
+    It fails if an output names a folder of this machine, or the file is another one now.
     """
     old = nbformat.reads(before, as_version=4)
     if not fresh:
@@ -55,9 +56,9 @@ def store(
     normalise(notebook)
     for cell in code_cells(notebook):
         if found := machine_paths(output_text(cell.outputs), path.parent):
-            raise NotStoredError(f"{cell.id}: an output names a folder of this machine: {found}")
+            refuse(f"{cell.id}: an output names a folder of this machine: {found}")
     if path.read_text(encoding="utf-8") != before:
-        raise NotStoredError("the file was saved while the notebook ran: run it again")
+        refuse("the file was saved while the notebook ran: run it again")
     if (text := nbformat.writes(notebook, version=4) + "\n") != before:
         replace_file(path, text)
     return list(changes(old, notebook))

@@ -15,9 +15,7 @@ from tests.nbproof.settings import KEY, Settings
 from tests.nbproof.stored import METADATA
 
 APPROX = {"policy": "approx"}
-PLOT = """import matplotlib.pyplot as plt
-plt.plot([3, 2, 1], label="Training")
-plt.legend();"""
+PLOT = "import matplotlib.pyplot as plt\nplt.plot([3, 2, 1], label='Training')\nplt.legend();"
 FAILING = "import json\nprint('a')\nprint('b')\njson.loads('')"
 HUNGRY = "x = bytearray(400_000_000)\nx[::4096] = b'x' * len(x[::4096])"
 

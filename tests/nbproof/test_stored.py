@@ -8,7 +8,7 @@ from nbformat.v4 import new_output
 
 from tests.nbproof.making import chapter, code, drawn, printed
 from tests.nbproof.settings import Settings
-from tests.nbproof.stored import NotStoredError, changes, machine_paths, normalise, store
+from tests.nbproof.stored import changes, machine_paths, normalise, store
 
 APPROX, FIGURE = {"policy": "approx"}, {"policy": "figure"}
 LINES, NEARLY = (drawn({"Training": [1, last]}) for last in (2, 2.01))
@@ -54,9 +54,9 @@ def test_a_file_is_replaced_where_that_is_right_and_left_alone_elsewhere(tmp_pat
 
     assert stored_after("1 of 2", "1 of 2") == ([], False)
     assert stored_after("1 of 2", "1 of 3") == (["cell: 2 \N{RIGHTWARDS ARROW} 3"], True)
-    with pytest.raises(NotStoredError, match="cell: an output names a folder of this machine"):
+    with pytest.raises(pytest.fail.Exception, match="cell: an output names a folder of this"):
         stored_after("1", str(tmp_path))
-    with pytest.raises(NotStoredError, match="the file was saved while the notebook ran"):
+    with pytest.raises(pytest.fail.Exception, match="the file was saved while the notebook ran"):
         stored_after("1", "2", meanwhile="saved meanwhile")
     assert path.read_text("utf-8") == "saved meanwhile"
 

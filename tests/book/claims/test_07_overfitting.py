@@ -3,6 +3,7 @@
 from math import sqrt
 from statistics import mean
 
+import numpy as np
 import pytest
 
 CLASSIC_TEST_LOSS = 0.2918  # of the classic run, on Keras 2.0.8
@@ -92,11 +93,10 @@ def test_going_on_loses_about_three_points_and_more_than_doubles_the_loss(book, 
 
 
 def test_the_two_parts_add_up_to_the_loss(book, parts):
-    for share, cost, product in [*parts[0], *parts[1]]:
-        assert share * cost == pytest.approx(product, abs=0.003)
-    sums = [right[2] + wrong[2] for right, wrong in zip(*parts, strict=True)]
+    shares, costs, products = np.transpose(parts)
+    assert shares * costs == pytest.approx(products, abs=0.003)
     totals = book.found(7, "parts", r"together (\S+)")
-    assert totals == pytest.approx(sums, abs=0.002)
+    assert totals == pytest.approx(products.sum(axis=1), abs=0.002)
     whole = [book.number(7, "long", f"after {n:2} epochs: #2") for n in (4, 20)]
     assert totals == pytest.approx(whole, abs=0.01)
 

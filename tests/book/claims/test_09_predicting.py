@@ -1,30 +1,17 @@
 """What chapter 9 concludes about the network's answers, asserted on what its cells computed."""
 
 import re
-from itertools import pairwise
 
 import numpy as np
 import pytest
 
+JUDGED = r"^([\d.]+)  .+$"
 THRESHOLDS = r"^threshold \S+: precision (\S+), recall (\S+)"
-
-
-def judged(book, cell):
-    return book.found(9, cell, r"^([\d.]+)  .+$")
-
-
-def rises(numbers):
-    return all(lower < higher for lower, higher in pairwise(numbers))
-
-
-@pytest.fixture
-def accuracy(book):
-    return book.number(9, "evaluate", "test accuracy:")
 
 
 def test_more_sure_means_more_often_right_but_the_network_is_too_friendly(book):
     said, true = (book.curves(9, "reliable-figure", axis)[1] for axis in "xy")
-    assert rises(true)
+    assert (np.diff(true) > 0).all()
     assert true[0] < 0.1 < 0.9 < true[-1]
     apart = said - true
     assert max(abs(apart[[0, -1]])) < 0.04
@@ -47,9 +34,10 @@ def test_the_two_outer_bins_hold_most_of_the_reviews(book):
     assert outer > 25_000 / 2
 
 
-def test_the_confusion_table_counts_every_review_and_gives_the_accuracy(book, accuracy):
+def test_the_confusion_table_counts_every_review_and_gives_the_accuracy(book):
     table = book.found(9, "confusion", r"really \w+: +(\S+) called negative, +(\S+) positive")
     assert table.sum(axis=1).tolist() == [12_500, 12_500]
+    accuracy = book.number(9, "evaluate", "test accuracy:")
     assert table.trace() / 25_000 == pytest.approx(accuracy, abs=0.0006)
     if book.on_tensorflow:
         assert table[0, 1] > table[1, 0]  # "leans to the friendly side"
@@ -58,8 +46,8 @@ def test_the_confusion_table_counts_every_review_and_gives_the_accuracy(book, ac
 def test_a_higher_threshold_buys_precision_with_recall_and_they_cross_near_six_tenths(book):
     precision, recall = book.found(9, "thresholds", THRESHOLDS).T
     assert len(precision) == 3
-    assert rises(precision)
-    assert rises(-recall)
+    assert (np.diff(precision) > 0).all()
+    assert (np.diff(recall) < 0).all()
     precision, recall = book.curves(9, "thresholds-figure")
     crossing = book.curves(9, "thresholds-figure", "x")[0][np.argmax(precision > recall)]
     assert crossing == pytest.approx(0.6, abs=0.05 if book.on_tensorflow else 0.35)
@@ -97,7 +85,7 @@ def test_striking_a_word_out_is_not_its_contribution_and_often_switches_a_unit(b
 
 
 def test_two_reviews_with_the_same_words_get_the_same_answer(book):
-    praise, bad, good = judged(book, "own")
+    praise, bad, good = book.found(9, "own", JUDGED)
     assert bad == good
     assert praise > 0.5
 
@@ -121,7 +109,7 @@ def test_a_word_pushes_through_the_units_that_are_on(book):
 def test_names_move_the_answer_both_ways(book):
     if not book.on_tensorflow:
         pytest.skip("which names a network knows depends on its luck")
-    plain, one, other = judged(book, "people")
+    plain, one, other = book.found(9, "people", JUDGED)
     assert one < plain < other
 
 
