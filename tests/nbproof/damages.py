@@ -1,6 +1,7 @@
 """Damage to stored notebooks: each must be noticed by what the suite checks."""
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -23,7 +24,9 @@ WORDS = ("twenty-six", "thirty-four", "forty-seven", "fifty-nine", "sixty-eight"
 NOT_UNDERSTOOD = (
     *({"policy": "lax"}, {"policy": "exact", "rtol": 0.01}, {"policy": "figure", "rtol": -1}),
     *({"policy": "approx", key: 0.051} for key in ("rtol", "atol", "integers")),
-    *({"policy": "approx", "atol": "0.01"}, {"vary": ["numbers"]}, {"needs": ["luck"]}),
+    *({"policy": "approx", "reason": "luck", "atol": bad} for bad in ("0.01", math.inf, True)),
+    *({"policy": "approx", "atol": 0.5, "reason": " "}, {"policy": "figure", "integers": 0.01}),
+    *({"vary": ["numbers"]}, {"needs": ["luck"]}),
 )
 
 

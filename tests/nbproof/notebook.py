@@ -57,15 +57,12 @@ def stored_text(cell: Mapping) -> str:
         texts.append(output.get("text", ""))
         for kind in TEXT_TYPES:
             text = output.get("data", {}).get(kind, "")
-            texts.append(without_tags(text) if kind == "text/html" else text)
-    return "\n".join(text for text in texts if text)
-
-
-def without_tags(text: str) -> str:
-    """Return the words of an HTML fragment."""
-    text = re.sub(r"<(style|script)\b.*?</\1>", " ", text, flags=re.DOTALL)
-    text = ROW_END.sub("\n", re.sub(r"\s+", " ", text))
-    return html.unescape(re.sub(r"<[^>]*>", " ", text))
+            if kind == "text/html":
+                text = re.sub(r"<(style|script)\b.*?</\1>", " ", text, flags=re.DOTALL)
+                text = ROW_END.sub("\n", re.sub(r"\s+", " ", text))
+                text = html.unescape(re.sub(r"<[^>]*>", " ", text))
+            texts.append(text)
+    return "\n".join(filter(None, texts))
 
 
 def leaves(found: object, path: tuple = ()) -> Iterator[tuple[tuple, str]]:

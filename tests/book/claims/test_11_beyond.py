@@ -7,9 +7,8 @@ import pytest
 
 from tests.book.pages import BOOK
 
-STORED = json.loads((BOOK / "assets" / "rungs.json").read_text("utf-8"))
+RUNGS = json.loads((BOOK / "assets" / "rungs.json").read_text("utf-8"))["rungs"]
 CHOICE = json.loads((BOOK / "assets" / "rungs_choice.json").read_text("utf-8"))
-RUNGS = STORED["rungs"]
 MEANS = {name: float(np.mean(found)) for name, found in CHOICE["rungs"].items()}
 
 
