@@ -196,8 +196,7 @@ def main() -> int:
     """Run what the command line asks for."""
     names = sys.argv[1:] or list(SETTINGS)
     passed = all([run_session(name, SETTINGS[name]) for name in names])
-    enough = judge()
-    return 0 if passed and enough else 1
+    return 0 if judge() and passed else 1
 
 
 if __name__ == "__main__":

@@ -131,11 +131,7 @@ def test_what_is_right_passes(rule, notebook):
         (rules.runs_anywhere, coded("open('C:\\\\data\\\\x')"), "C:"),
         (rules.runs_anywhere, coded("from os import *"), "import *"),
         (rules.runs_anywhere, coded("sys.path.append('x')"), "sys.path"),
-        (
-            rules.links_name_their_chapter,
-            changed("text", source="[chapter 3](04_learning.ipynb)"),
-            "'Chapter 3' links to 04",
-        ),
+        (rules.links_name_their_chapter, changed("text", source="[chapter 3](04_)"), "to 04"),
     ],
 )
 def test_a_broken_rule_is_noticed(rule, notebook, message):

@@ -45,8 +45,8 @@ class NotebookCell(NotebookItem, IPyNbCell):
         self.output_timeout = OUTPUT_SECONDS
         self.succeeded = False
         # Marks in the source or the tags that make nbval compare less are not obeyed.
-        self.options = {"check": True, "check_exception": "raises-exception" in tags(self.cell)}
-        self.options |= {"skip": False}
+        announced = "raises-exception" in tags(self.cell)
+        self.options = {"check": True, "skip": False, "check_exception": announced}
         self.stored = self.cell
         # Nothing of it is nbval's to judge.
         self.cell = nbformat.from_dict(deepcopy(self.cell) | {"outputs": [], "execution_count": 1})

@@ -36,7 +36,6 @@ NOTICE = printed("notice: made-up\n", "stderr")
 
 
 def in_html(text):
-    """Return what a cell displays as HTML, as pandas does with a table."""
     return displayed(text_html=text)
 
 

@@ -119,8 +119,8 @@ def test_more_than_half_of_the_mistakes_are_sure_ones_in_the_end(book):
 
 
 def test_fewer_reviews_turn_later_in_epochs_at_about_as_many_steps_and_end_higher(book):
-    pattern = r"reviews: lowest in epoch (\d+), after (\d+) steps"
-    (epoch_few, steps_few), (epoch, steps) = book.found(7, "exercise-2-solution", pattern)
+    found = book.found(7, "exercise-2-solution", r"lowest in epoch (\d+), after (\d+) steps")
+    (epoch_few, steps_few), (epoch, steps) = found
     assert epoch_few > epoch
     assert 0.5 < steps_few / steps < 1.5
     few, every = book.line(7, "exercise-2-solution", "lowest validation loss:")

@@ -82,8 +82,7 @@ def test_pairing_is_worth_more_than_twice_the_runs_even_without_run_0(book):
 
 def test_the_verdict_on_the_linear_model_turns_round_with_what_it_is_given(book):
     table = rows(book, "tuned")
-    how = ("4 epochs", "20 epochs", "rate 0.01")
-    verdicts = [table[f"none, {settings}"].verdict for settings in how]
+    verdicts = [table[f"none, {how}"].verdict for how in ("4 epochs", "20 epochs", "rate 0.01")]
     assert verdicts == ["worse", "better", "cannot tell"]
     one, network = rows(book, "result")["one layer"].mean, reference(book, "result")[0]
     assert table["none, 20 epochs"].mean > max(one, network) + 0.001
@@ -132,9 +131,8 @@ def test_depth_cannot_be_told_and_the_deviation_grows(book):
 
 
 def test_width_buys_a_reliable_start(book):
-    widths = (4, 8, 16, 32, 64)
-    lines = [book.line(10, "exercise-3-solution", f"{units} units:") for units in widths]
-    means, deviations, lowest = np.array(lines).T
+    lines = (book.line(10, "exercise-3-solution", f"{n} units:") for n in (4, 8, 16, 32, 64))
+    means, deviations, lowest = map(np.array, zip(*lines, strict=True))
     assert deviations[0] > 3 * max(deviations[1:])
     assert np.ptp(means[1:]) < 0.01
     assert lowest[0] < 0.85 < min(lowest[1:])

@@ -10,10 +10,7 @@ from tests.book.pages import BOOK
 RUNGS = json.loads((BOOK / "assets" / "rungs.json").read_text("utf-8"))["rungs"]
 CHOICE = json.loads((BOOK / "assets" / "rungs_choice.json").read_text("utf-8"))
 MEANS = {name: float(np.mean(found)) for name, found in CHOICE["rungs"].items()}
-
-
-def accuracy(rung):
-    return RUNGS[rung]["accuracy"]
+ACCURACY = {name: rung["accuracy"] for name, rung in RUNGS.items()}
 
 
 def test_more_than_half_of_keras_columns_are_pairs_and_it_tells_the_sentences_apart(book):
@@ -30,8 +27,7 @@ def test_pairs_bring_more_than_triples(book):
 
 
 def test_words_cannot_tell_the_two_sentences_apart_and_triples_can(book):
-    pattern = r"^words (\S+), and pairs (\S+), and triples (\S+) - "
-    praise, blame = book.found(11, "again", pattern)
+    praise, blame = book.found(11, "again", r"words (\S+), and pairs (\S+), and triples (\S+) -")
     assert praise[0] == blame[0]
     assert praise[1] - blame[1] > 0.15
     assert blame[2] + 0.3 < praise[2] < 0.5
@@ -59,9 +55,9 @@ def test_one_wrong_word_is_worth_three_points(book):
 
 
 def test_the_chosen_rung_is_within_the_interval_of_the_highest_and_twins_are_worth_little():
-    highest = max(accuracy(rung) for rung in RUNGS)
-    assert accuracy("average of two") == pytest.approx(0.926, abs=0.00005)
-    assert 0 < highest - accuracy("average of two") < RUNGS["average of two"]["half interval"] / 2
+    highest = max(ACCURACY.values())
+    assert ACCURACY["average of two"] == pytest.approx(0.926, abs=0.00005)
+    assert 0 < highest - ACCURACY["average of two"] < RUNGS["average of two"]["half interval"] / 2
     for rung in RUNGS.values():
         assert rung["accuracy"] - rung["without twins"] < 0.002
     learned = [rung for name, rung in RUNGS.items() if name != "guessing"]
@@ -69,11 +65,11 @@ def test_the_chosen_rung_is_within_the_interval_of_the_highest_and_twins_are_wor
 
 
 def test_the_steep_part_is_on_the_left():
-    assert 0.025 < accuracy("and pairs") - accuracy("weighted words") < 0.03
-    assert accuracy("average of eight") - accuracy("and pairs") < 0.01
-    assert accuracy("n-gram network") < accuracy("and pairs")
+    assert 0.025 < ACCURACY["and pairs"] - ACCURACY["weighted words"] < 0.03
+    assert ACCURACY["average of eight"] - ACCURACY["and pairs"] < 0.01
+    assert ACCURACY["n-gram network"] < ACCURACY["and pairs"]
     for before, after in (("and triples", "inputs dropped"), ("inputs dropped", "and skips")):
-        assert abs(accuracy(after) - accuracy(before)) < 0.0005
+        assert abs(ACCURACY[after] - ACCURACY[before]) < 0.0005
 
 
 def test_shuffling_leaves_words_alone_and_costs_the_other_model(book):
