@@ -203,12 +203,12 @@ def _only_imports(source: str) -> bool:
 
 
 def _assigned(source: str) -> set[str]:
-    """Return the names that a cell leaves behind, but for what it imports."""
+    """Return the names that a cell leaves behind; what it imports is not counted as assigned."""
     try:
         names = symtable.symtable(source, "cell", "exec").get_symbols()
     except SyntaxError:  # a line for IPython
         return set()
-    return {name.get_name() for name in names if name.is_assigned() and not name.is_imported()}
+    return {name.get_name() for name in names if name.is_assigned()}
 
 
 def has_usual_length(notebook: NotebookNode) -> Problems:

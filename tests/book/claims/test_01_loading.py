@@ -15,8 +15,7 @@ def test_the_longest_tenth_pulls_the_mean_up(lengths):
 
 
 def test_thirteen_reviews_are_longer_than_the_figure(book, lengths):
-    said = f"({(lengths > 1300).sum()} reviews are longer)"
-    assert said in book.cell(1, "lengths-after").source
+    assert f"({(lengths > 1300).sum()} reviews are longer)" in book.cell(1, "lengths-after").source
 
 
 def test_the_pile_stands_twice_as_high_as_the_trend_in_bars_of_25_words(lengths):
