@@ -100,7 +100,7 @@ class Storing(NotebookItem):
             refuse("not every cell was run without an error: nothing is stored")
         before, settings = self.parent.text, settings_of(self.config)
         changes = store(self.path, before, notebook, settings, fresh=self.config.option.fresh)
-        for change in changes or ["stored, no output is another one than before"]:
+        for change in changes or ["stored: no output is another one than before"]:
             self.user_properties.append((report.NOTE, f"{self.path.name}, {change}"))
         self.config.hook.pytest_nbproof_stored(path=self.path, before=before)
 
