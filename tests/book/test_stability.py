@@ -54,5 +54,5 @@ def test_a_session_that_fails_fails(tmp_path, monkeypatch, capsys, ending):
     monkeypatch.setattr(stability.subprocess, "run", run)
     monkeypatch.setattr(stability, "ROOT", tmp_path)
     monkeypatch.setattr(stability, "BUILD", tmp_path / "build")
-    assert stability.run_session("usual", stability.SETTINGS["usual"]) is not failed
+    assert stability.run_session("usual", stability.SETTINGS["usual"]) is (not failed)
     assert ending in capsys.readouterr().out
