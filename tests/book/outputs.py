@@ -9,27 +9,12 @@ import pytest
 from nbformat import NotebookNode
 
 from tests.book.pages import BOOK
-from tests.book.session import REAL, TENSORFLOW, lacking
+from tests.book.session import REAL, TENSORFLOW, backend, lacking
 from tests.nbproof.figures import METADATA_KEY
 from tests.nbproof.notebook import cell_of, read_notebook, stored_text
 from tests.nbproof.numbers import NUMBER, to_float
 
 PLACE = re.compile(r"(?:^|\s)#(\d+)\s*$")
-
-
-def number_after(output: str, label: str) -> str:
-    """Return the number after a label on its line: ``label #2`` is the second one.
-
-    Its spaces count: "  4" finds the row of a padded column.
-    """
-    place, words = PLACE.search(label), PLACE.sub("", label)
-    if words not in output:
-        raise LookupError(f"the output does not contain {words!r}")
-    begin = output.index(words)
-    line = output.rfind("\n", 0, begin) + 1  # digits glued to the label stay a part of its name
-    end = output.find("\n", begin) if "\n" in output[begin:] else len(output)
-    found = [m for m in NUMBER.finditer(output[line:end]) if line + m.start() >= begin + len(words)]
-    return found[int(place[1]) - 1 if place else 0].group()
 
 
 class Outputs:
@@ -40,6 +25,7 @@ class Outputs:
 
     def __init__(self, executed: Mapping[Path, NotebookNode]) -> None:
         self._executed = executed
+        self.on_tensorflow = backend() == "tensorflow"  # as the stored ones are
 
     def notebook(self, name: int | str) -> NotebookNode:
         """Return a chapter (5) or another notebook ("a5"); skip if it must be run first."""
@@ -51,17 +37,26 @@ class Outputs:
             pytest.skip(f"run {path.name} in the same session: it is stored as on TensorFlow")
         return read_notebook(path)
 
-    def source(self, name: int | str, cell_id: str) -> str:
-        """Return the code of a cell."""
-        return cell_of(self.notebook(name), cell_id).source
+    def cell(self, name: int | str, cell_id: str) -> NotebookNode:
+        """Return a cell."""
+        return cell_of(self.notebook(name), cell_id)
 
     def text(self, name: int | str, cell_id: str) -> str:
         """Return what a cell printed or displayed as text."""
-        return stored_text(cell_of(self.notebook(name), cell_id))
+        return stored_text(self.cell(name, cell_id))
 
     def number(self, name: int | str, cell_id: str, label: str = "") -> float:
-        """Return the number after a label."""
-        return to_float(number_after(self.text(name, cell_id), label))
+        """Return the number after a label on its line: ``label #2`` is the second one.
+
+        Its spaces count: "  4" finds the row of a padded column.
+        """
+        output = self.text(name, cell_id)
+        place, words = PLACE.search(label), PLACE.sub("", label)
+        if words not in output:
+            raise LookupError(f"the output does not contain {words!r}")
+        begin = output.index(words) + len(words)
+        found = NUMBER.findall(output, begin, (output + "\n").index("\n", begin))
+        return to_float(found[int(place[1]) - 1 if place else 0])
 
     def numbers(self, name: int | str, cell_id: str, *labels: str) -> list[float]:
         """Return the numbers after some labels."""
@@ -73,16 +68,17 @@ class Outputs:
         (line,) = re.findall(rf"(?m)^{re.escape(beginning)}(.*)$", text)
         return [to_float(match.group()) for match in NUMBER.finditer(line)]
 
+    def found(self, name: int | str, cell_id: str, pattern: str) -> np.ndarray:
+        """Return the numbers that a pattern captures, a row for each place if they are several."""
+        captured = re.findall(pattern, self.text(name, cell_id), re.MULTILINE)
+        return np.vectorize(to_float)(captured)  # an error where there is nothing
+
     def panels(self, name: int | str, cell_id: str) -> list[dict]:
         """Return what a figure shows, panel by panel."""
-        (output,) = cell_of(self.notebook(name), cell_id).outputs
+        (output,) = self.cell(name, cell_id).outputs
         return output.metadata[METADATA_KEY]["axes"]
 
     def curves(self, name: int | str, cell_id: str, axis: str = "y") -> list[np.ndarray]:
         """Return what the series of a figure's panels have on one axis, or their "width"."""
         series = [one for panel in self.panels(name, cell_id) for one in panel["series"]]
         return [np.array(one[axis].split(), float) for one in series if axis in one]
-
-    def bars(self, name: int | str, cell_id: str) -> np.ndarray:
-        """Return the lengths of a figure's horizontal bars."""
-        return np.concatenate(self.curves(name, cell_id, "width"))

@@ -46,17 +46,14 @@ def linked(name: str) -> NotebookNode | None:
     return read_notebook(path) if path.is_file() else None
 
 
-def read_facts(path: Path = FACTS) -> tuple[Fact, ...]:
-    """Return the facts: a table for a page or several, with a reason for each text."""
-    tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    return tuple(
-        Fact(text, reason, tuple(pages.split(", ")))
-        for pages, facts in tables.items()
-        for text, reason in facts.items()
-    )
-
-
 @cache
 def style() -> Style:
-    """Return how the book's prose writes numbers."""
-    return Style(tuple(COUNTED.split()), NAMES, read_facts())
+    """Return how the book's prose writes numbers, with its facts."""
+    # A table for a page or several, with a reason for each text.
+    tables = tomllib.loads(FACTS.read_text(encoding="utf-8"))
+    facts = (
+        Fact(text, reason, tuple(pages.split(", ")))
+        for pages, found in tables.items()
+        for text, reason in found.items()
+    )
+    return Style(tuple(COUNTED.split()), NAMES, tuple(facts))

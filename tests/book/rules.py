@@ -1,20 +1,21 @@
-"""What every stored chapter must be. Each rule takes a notebook and returns what breaks it."""
+"""What every stored chapter must be. Each rule takes a notebook and yields what breaks it."""
 
+import ast
 import re
+import symtable
+from collections.abc import Iterator
 from statistics import median
 
 from nbformat import NotebookNode
 
-from tests.book.code import (
-    code_is_for_readers,
-    solutions_are_hidden,
-    solutions_have_their_own_names,
-)
 from tests.book.pages import ROOT
 from tests.nbproof.notebook import code_cells, image_of, image_words, stored_text, tags
 from tests.nbproof.prose import prose_of
 from tests.nbproof.stored import machine_paths, output_text
 
+Problems = Iterator[str]
+FOLDED = {"source_hidden": True, "outputs_hidden": True}  # in JupyterLab
+MOST_IMPORT_CELLS = 1  # cells that only import
 READABLE_ID = re.compile(r"(?![0-9a-f]{8}$)[a-z][a-z0-9-]+")
 SHORTEST_ALT = 40  # characters
 LARGEST_IMAGE = 150_000  # bytes; points by the thousand are drawn with rasterized=True
@@ -33,197 +34,214 @@ HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 CHAPTER_LINK = re.compile(r"\[[^\]]*\b[Cc]hapter (\d+)[^\]]*\]\((\d\d)_")
 
 
-def run_in_order(notebook: NotebookNode) -> list[str]:
+def run_in_order(notebook: NotebookNode) -> Problems:
     """Every code cell was run, from top to bottom, in one kernel."""
-    counts = [(cell.id, cell.execution_count) for cell in code_cells(notebook)]
-    return [
-        f"{cell_id}: execution count {count}, expected {place}"
-        for place, (cell_id, count) in enumerate(counts, start=1)
-        if count != place
-    ]
+    for place, cell in enumerate(code_cells(notebook), start=1):
+        if cell.execution_count != place:
+            yield f"{cell.id}: execution count {cell.execution_count}, expected {place}"
 
 
-def no_accidents(notebook: NotebookNode) -> list[str]:
+def no_accidents(notebook: NotebookNode) -> Problems:
     """No error that was not announced by a tag, and nothing on standard error."""
-    problems = []
     for cell in code_cells(notebook):
         kinds = [output.get("name", output.output_type) for output in cell.outputs]
         announced = "raises-exception" in tags(cell)
         if ("error" in kinds) != announced:
-            problems.append(f"{cell.id}: {kinds}, tagged raises-exception: {announced}")
+            yield f"{cell.id}: {kinds}, tagged raises-exception: {announced}"
         if "stderr" in kinds:
-            problems.append(f"{cell.id}: output on stderr")
-    return problems
+            yield f"{cell.id}: output on stderr"
 
 
-def figures_are_described(notebook: NotebookNode) -> list[str]:
+def figures_are_described(notebook: NotebookNode) -> Problems:
     """A figure has an alt text that says what it shows, a caption, and a modest size."""
-    problems = []
     for cell in code_cells(notebook):
         images = [image for o in cell.outputs if (image := image_of(o)) is not None]
         alt, caption = image_words(cell)
         if images and len(alt) < SHORTEST_ALT:
-            problems.append(f"{cell.id}: the alt text has {len(alt)} of {SHORTEST_ALT} characters")
+            yield f"{cell.id}: the alt text has {len(alt)} of {SHORTEST_ALT} characters"
         if images and not caption.strip():
-            problems.append(f"{cell.id}: the figure has no caption")
-        for image in images:
-            if (size := len(image)) > LARGEST_IMAGE:
-                problems.append(f"{cell.id}: the image has {size:,} bytes of {LARGEST_IMAGE:,}")
-    return problems
+            yield f"{cell.id}: the figure has no caption"
+        for size in map(len, images):
+            if size > LARGEST_IMAGE:
+                yield f"{cell.id}: the image has {size:,} bytes of {LARGEST_IMAGE:,}"
 
 
-def cells_are_short(notebook: NotebookNode) -> list[str]:
+def cells_are_short(notebook: NotebookNode) -> Problems:
     """No cell is long, and prose stands between them."""
-    problems, in_a_row = [], 0
+    in_a_row = 0
     for cell in notebook.cells:
         in_a_row = in_a_row + 1 if cell.cell_type == "code" else 0
         if in_a_row > 2:
-            problems.append(f"{cell.id}: the third code cell in a row without Markdown")
+            yield f"{cell.id}: the third code cell in a row without Markdown"
         if in_a_row and _lines(cell) > LONGEST_CELL:
-            problems.append(f"{cell.id}: {_lines(cell)} lines of {LONGEST_CELL}")
-    return problems
+            yield f"{cell.id}: {_lines(cell)} lines of {LONGEST_CELL}"
 
 
-def most_cells_are_very_short(notebook: NotebookNode) -> list[str]:
+def most_cells_are_very_short(notebook: NotebookNode) -> Problems:
     """A cell shows a thought at a time; solutions may take more room."""
     shown = [_lines(cell) for cell in code_cells(notebook) if "hide-cell" not in tags(cell)]
-    if not shown or median(shown) <= USUAL_CELL:
-        return []
-    return [f"the median cell has {median(shown)} lines of {USUAL_CELL}"]
+    if shown and median(shown) > USUAL_CELL:
+        yield f"the median cell has {median(shown)} lines of {USUAL_CELL}"
 
 
 def _lines(cell: NotebookNode) -> int:
     return sum(bool(line.strip()) for line in cell.source.splitlines())
 
 
-def ids_are_readable(notebook: NotebookNode) -> list[str]:
+def ids_are_readable(notebook: NotebookNode) -> Problems:
     """Cell ids are unique words, since prose and failures name cells by them."""
-    ids = [cell.get("id", "") for cell in notebook.cells]
-    return [
-        f"{cell_id}: not a readable id (a repeated one is read as eight random digits)"
-        for cell_id in ids
-        if not READABLE_ID.fullmatch(cell_id) or ids.count(cell_id) > 1
-    ]
+    for cell_id in (cell.get("id", "") for cell in notebook.cells):
+        if not READABLE_ID.fullmatch(cell_id):
+            yield f"{cell_id}: not a readable id (a repeated one is read as eight random digits)"
 
 
-def has_title(notebook: NotebookNode) -> list[str]:
+def has_title(notebook: NotebookNode) -> Problems:
     """The first cell begins with the chapter's title."""
-    title = notebook.cells[0].source.startswith("# ")
-    return [] if title else ["the first cell does not begin with # Title"]
+    if not notebook.cells[0].source.startswith("# "):
+        yield "the first cell does not begin with # Title"
 
 
-def has_opening(notebook: NotebookNode) -> list[str]:
+def has_opening(notebook: NotebookNode) -> Problems:
     """A teaching chapter says near its beginning what its reader will be able to do."""
     kinds = [cell.cell_type for cell in notebook.cells]
     before_code = kinds.index("code") if "code" in kinds else len(kinds)
-    markdown = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-    opening = "\n\n".join(markdown[: max(3, before_code)])
-    return [] if PROMISE in opening.lower() else [f"the opening does not say '{PROMISE}'"]
+    opening = "\n\n".join(source for _, source in list(_markdown(notebook))[: max(3, before_code)])
+    if PROMISE not in opening.lower():
+        yield f"the opening does not say '{PROMISE}'"
 
 
-def has_ending(notebook: NotebookNode) -> list[str]:
+def has_ending(notebook: NotebookNode) -> Problems:
     """A teaching chapter ends with exercises, after a closing that has a heading of its own."""
-    headings = [heading.strip() for heading in HEADING.findall(_markdown(notebook))]
-    if headings[-1:] == ["Exercises"] and len(headings) > 2:
-        return []
-    return [f"the last sections are {headings[-2:]}, expected a closing, then Exercises"]
+    headings = [heading.strip() for heading in HEADING.findall(_text(notebook))]
+    if headings[-1:] != ["Exercises"] or len(headings) < 3:
+        yield f"the last sections are {headings[-2:]}, expected a closing, then Exercises"
 
 
-def exercises_ask_first(notebook: NotebookNode) -> list[str]:
+def exercises_ask_first(notebook: NotebookNode) -> Problems:
     """Each exercise asks for a guess before it is tried."""
-    asked = [cell for cell in notebook.cells if re.fullmatch(r"exercise-\d+", cell.id)]
-    return [f"{cell.id}: does not ask {ASKED!r}" for cell in asked if ASKED not in cell.source]
+    for cell in notebook.cells:
+        if re.fullmatch(r"exercise-\d+", cell.id) and ASKED not in cell.source:
+            yield f"{cell.id}: does not ask {ASKED!r}"
 
 
-def has_figures(name: str, notebook: NotebookNode) -> list[str]:
+def has_figures(name: str, notebook: NotebookNode) -> Problems:
     """A teaching chapter shows what it found; pictures in a solution do not count."""
-    drawn = sum(
-        image_of(output) is not None
-        for cell in code_cells(notebook)
-        if "hide-cell" not in tags(cell)
-        for output in cell.outputs
-    )
-    shown = drawn + _markdown(notebook).count("![")
-    fewest = FEWER_FIGURES.get(name, FEWEST_FIGURES)
-    return [] if shown >= fewest else [f"{shown} figures, expected {fewest} or more"]
+    cells = [cell for cell in code_cells(notebook) if "hide-cell" not in tags(cell)]
+    drawn = sum(image_of(output) is not None for cell in cells for output in cell.outputs)
+    shown, fewest = drawn + _text(notebook).count("!["), FEWER_FIGURES.get(name, FEWEST_FIGURES)
+    if shown < fewest:
+        yield f"{shown} figures, expected {fewest} or more"
 
 
-def runs_anywhere(notebook: NotebookNode) -> list[str]:
+def runs_anywhere(notebook: NotebookNode) -> Problems:
     """Nothing only MyST can show, nothing of one machine, no name of unknown origin."""
-    problems = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and (found := MYST.search(cell.source)):
-            problems.append(f"{cell.id}: MyST syntax {found.group()!r}")
+            yield f"{cell.id}: MyST syntax {found.group()!r}"
         said = f"{cell.source}\n{output_text(cell.get('outputs', ()))}"
         if found := machine_paths(said, ROOT):
-            problems.append(f"{cell.id}: a folder of one machine: {found}")
+            yield f"{cell.id}: a folder of one machine: {found}"
         if found := MEMORY_ADDRESS.search(stored_text(cell)):
-            problems.append(f"{cell.id}: a memory address: {found.group()}")
+            yield f"{cell.id}: a memory address: {found.group()}"
         if cell.cell_type == "code" and re.search(r"import \*|sys\.path", cell.source):
-            problems.append(f"{cell.id}: 'import *' or 'sys.path'")
-    return problems
+            yield f"{cell.id}: 'import *' or 'sys.path'"
 
 
-def links_name_their_chapter(notebook: NotebookNode) -> list[str]:
+def links_name_their_chapter(notebook: NotebookNode) -> Problems:
     """The words of a link name the chapter that it leads to."""
-    return [
-        f"{cell.id}: 'Chapter {named}' links to {target}_..."
-        for cell in notebook.cells
-        if cell.cell_type == "markdown"
-        for named, target in CHAPTER_LINK.findall(prose_of(cell.source))
-        if int(named) != int(target)
-    ]
+    for cell_id, source in _markdown(notebook):
+        for named, target in CHAPTER_LINK.findall(prose_of(source)):
+            if int(named) != int(target):
+                yield f"{cell_id}: 'Chapter {named}' links to {target}_..."
 
 
-def nobody_is_rushed(notebook: NotebookNode) -> list[str]:
+def nobody_is_rushed(notebook: NotebookNode) -> Problems:
     """The prose calls nothing obvious."""
-    return [
-        f"{cell.id}: leave out {found!r}"
-        for cell in notebook.cells
-        if cell.cell_type == "markdown"
-        for found in RUSHED.findall(QUOTED.sub("", prose_of(cell.source)))
-    ]
+    for cell_id, source in _markdown(notebook):
+        for found in RUSHED.findall(QUOTED.sub("", prose_of(source))):
+            yield f"{cell_id}: leave out {found!r}"
 
 
-def has_usual_length(notebook: NotebookNode) -> list[str]:
-    """A teaching chapter's prose takes one sitting."""
-    words, (fewest, most) = count_words(notebook), WORDS_PER_CHAPTER
-    return [] if fewest <= words <= most else [f"{words} words, expected {fewest} to {most}"]
+def code_is_for_readers(notebook: NotebookNode) -> Problems:
+    """Imports stand with the code that needs them; no cell prints the package's source."""
+    importing = [cell.id for cell in code_cells(notebook) if _only_imports(cell.source)]
+    if len(importing) > MOST_IMPORT_CELLS:
+        yield f"cells that only import: {', '.join(importing)}"
+    for cell in code_cells(notebook):
+        if "getsource" in cell.source:
+            yield f"{cell.id}: inspect.getsource"
 
 
-def count_words(notebook: NotebookNode) -> int:
-    """Return the number of words of prose, without code, formulas, tags and link targets."""
-    text = re.sub(r"\]\([^)]*\)|<[^>]*>", " ", prose_of(_markdown(notebook)))
-    return len(re.findall(r"\w+(?:['’-]\w+)*", text))
+def solutions_are_hidden(notebook: NotebookNode) -> Problems:
+    """A solution is folded in the book and in JupyterLab, and a folded cell is a solution."""
+    for cell in code_cells(notebook):
+        hidden = cell.metadata.get("jupyter", {}) == FOLDED
+        if len({hidden, "hide-cell" in tags(cell), cell.id.endswith("-solution")}) > 1:
+            needs = f"an id ending in -solution, the tag hide-cell, and the metadata {FOLDED}"
+            yield f"{cell.id}: a solution has {needs} for jupyter"
+        elif hidden and not cell.source.startswith("# Solution\n"):
+            # JupyterLab shows the first line of a folded cell: it must not give the answer away.
+            yield f"{cell.id}: the first line of a solution is '# Solution'"
 
 
-def _markdown(notebook: NotebookNode) -> str:
+def solutions_have_their_own_names(notebook: NotebookNode) -> Problems:
+    """A solution that is run changes nothing that the chapter or its reader has made."""
+    cells = code_cells(notebook)
+    solutions = [cell for cell in cells if cell.id.endswith("-solution")]
+    taken = {name for cell in cells if cell not in solutions for name in _assigned(cell.source)}
+    for cell in solutions:
+        for name in sorted(taken.intersection(_assigned(cell.source)) - {"_"}):
+            yield f"{cell.id}: the chapter has a {name!r}, too"
+
+
+def _only_imports(source: str) -> bool:
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:  # a line for IPython
+        return False
+    return bool(statements) and all(isinstance(s, ast.Import | ast.ImportFrom) for s in statements)
+
+
+def _assigned(source: str) -> set[str]:
+    """Return the names that a cell leaves behind; what it imports is not counted as assigned."""
+    try:
+        names = symtable.symtable(source, "cell", "exec").get_symbols()
+    except SyntaxError:  # a line for IPython
+        return set()
+    return {name.get_name() for name in names if name.is_assigned()}
+
+
+def has_usual_length(notebook: NotebookNode) -> Problems:
+    """A teaching chapter's prose takes one sitting, without code, formulas, tags and targets."""
+    text = re.sub(r"\]\([^)]*\)|<[^>]*>", " ", prose_of(_text(notebook)))
+    words, (fewest, most) = len(re.findall(r"\w+(?:['’-]\w+)*", text)), WORDS_PER_CHAPTER
+    if not fewest <= words <= most:
+        yield f"{words} words, expected {fewest} to {most}"
+
+
+def _markdown(notebook: NotebookNode) -> Iterator[tuple[str, str]]:
+    """Yield the id and the source of each Markdown cell."""
+    return ((cell.id, cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def _text(notebook: NotebookNode) -> str:
     """Return the chapter's Markdown."""
-    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return "\n\n".join(source for _, source in _markdown(notebook))
 
 
 EVERY_NOTEBOOK = (
-    run_in_order,
-    no_accidents,
-    figures_are_described,
-    cells_are_short,
-    most_cells_are_very_short,
-    ids_are_readable,
-    has_title,
-    code_is_for_readers,
-    solutions_are_hidden,
-    solutions_have_their_own_names,
-    nobody_is_rushed,
-    exercises_ask_first,
-    runs_anywhere,
-    links_name_their_chapter,
+    *(run_in_order, no_accidents, runs_anywhere, code_is_for_readers, has_title, ids_are_readable),
+    *(figures_are_described, cells_are_short, most_cells_are_very_short, nobody_is_rushed),
+    *(solutions_are_hidden, solutions_have_their_own_names, exercises_ask_first),
+    *(links_name_their_chapter,),
 )
 TEACHING_CHAPTERS = (has_opening, has_ending, has_usual_length)
 
 
-def broken_rules(name: str, notebook: NotebookNode) -> list[str]:
-    """Return what breaks a rule for a notebook of the book; chapters 1 to 11 teach."""
+def broken_rules(name: str, notebook: NotebookNode) -> Problems:
+    """Yield what breaks a rule for a notebook of the book; chapters 1 to 11 teach."""
     teaches = "01" <= name[:2] <= "11"
-    rules = EVERY_NOTEBOOK + (TEACHING_CHAPTERS if teaches else ())
-    problems = [problem for rule in rules for problem in rule(notebook)]
-    return problems + (has_figures(name, notebook) if teaches else [])
+    for rule in EVERY_NOTEBOOK + (TEACHING_CHAPTERS if teaches else ()):
+        yield from rule(notebook)
+    if teaches:
+        yield from has_figures(name, notebook)

@@ -18,7 +18,6 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -26,7 +25,7 @@ from nbformat import NotebookNode
 from tests.book.pages import ROOT, notebook_paths
 from tests.book.session import REAL, TENSORFLOW
 from tests.nbproof.compare import NUMERIC_FIELDS, parts_of
-from tests.nbproof.notebook import code_cells, read_notebook
+from tests.nbproof.notebook import code_cells, leaves, read_notebook
 from tests.nbproof.numbers import NUMBER, to_float
 from tests.nbproof.policies import Policy, read_policy
 
@@ -77,13 +76,8 @@ SETTINGS = {
     ),
     # A language whose capital of i is no I, and whose decimal point is a comma.
     "no-onednn": Setting(
-        {
-            **USUAL,
-            "TF_ENABLE_ONEDNN_OPTS": "0",
-            "OPENBLAS_CORETYPE": "Nehalem",
-            "PYTHONHASHSEED": "1",
-            "LC_ALL": "tr_TR.UTF-8",
-        }
+        {**USUAL, "TF_ENABLE_ONEDNN_OPTS": "0", "OPENBLAS_CORETYPE": "Nehalem"}
+        | {"PYTHONHASHSEED": "1", "LC_ALL": "tr_TR.UTF-8"}
     ),
     "elsewhere": Setting({**USUAL, "PYTHONHASHSEED": "2"}, elsewhere=True, display=True),
     "jax": Setting(USUAL, backend="jax"),
@@ -136,15 +130,13 @@ class Spread:
         return farthest / self.allowed if self.allowed else float(farthest > 0)
 
     def __str__(self) -> str:
-        ends = f"{min(self.values):>11.6g} {max(self.values):>11.6g}"
-        tolerance = f"{self.allowed:>10.3g} {self.share:>6.0%}"
-        return f"{self.cell:22} {self.where[-40:]:40} {self.written:>11} {ends} {tolerance}"
+        ends = (f"{end(self.values):.6g}" for end in (min, max))
+        allowed = (f"{self.allowed:.3g}", f"{self.share:.0%}")
+        return ROW.format(self.cell, self.where[-40:], self.written, *ends, *allowed)
 
 
-HEADER = (
-    f"{'cell':22} {'number':40} {'stored':>11} {'smallest':>11} {'largest':>11} "
-    f"{'allowed':>10} {'share':>6}"
-)
+ROW = "{:22} {:40} {:>11} {:>11} {:>11} {:>10} {:>6}"
+HEADER = ROW.format("cell", "number", "stored", "smallest", "largest", "allowed", "share")
 
 
 def spreads(stored: NotebookNode, runs: Mapping[str, NotebookNode]) -> Iterator[Spread]:
@@ -156,44 +148,32 @@ def spreads(stored: NotebookNode, runs: Mapping[str, NotebookNode]) -> Iterator[
     cells = {name: {cell.id: cell for cell in code_cells(run)} for name, run in runs.items()}
     for cell in code_cells(stored):
         policy = read_policy(cell.metadata, {REAL, TENSORFLOW})
-        own = list(numbers(policy, cell))
-        columns = [[to_float(written) for _, written, _ in own]]
-        for name, run in cells.items():
+        own, rows = list(numbers(policy, cell)), []
+        for name, run in ({"tensorflow: stored": {cell.id: cell}} | cells).items():
             if TENSORFLOW in policy.needs and not name.startswith("tensorflow"):
                 continue
             found = list(numbers(policy, run[cell.id])) if cell.id in run else []
             # Other numbers, not only other values: that session has failed, and says why.
             if [where for where, _, _ in found] == [where for where, _, _ in own]:
-                columns.append([to_float(written) for _, written, _ in found])
-        for (where, written, allowed), values in zip(own, zip(*columns, strict=True), strict=True):
+                rows.append([to_float(written) for _, written, _ in found])
+        for (where, written, allowed), values in zip(own, zip(*rows, strict=True), strict=True):
             yield Spread(cell.id, where, written, values, allowed)
 
 
 def numbers(policy: Policy, cell: NotebookNode) -> Iterator[tuple[str, str, float]]:
     """Yield the numbers of a cell that have a tolerance: the place, the number, what is allowed."""
-    for output in cell.outputs:
-        for kind, value in parts_of(output).items():
-            tolerance = policy.tolerance
-            if kind == "figure" and policy.name != "exact":
-                tolerance, found = replace(tolerance, drawn=True), _drawn(value)
-            elif policy.name == "approx" and isinstance(value, str) and "image" not in kind:
-                found = [(kind, policy.mask(value))]
-            else:
-                continue
-            for where, text in found:
-                for count, match in enumerate(NUMBER.finditer(text), start=1):
-                    if allowed := tolerance.allows(match.group()):
-                        yield f"{where} #{count}", match.group(), allowed
-
-
-def _drawn(value: Any, where: str = "", name: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the strings of numbers in a figure's description, each with its place in it."""
-    if isinstance(value, dict | list):
-        for key, entry in value.items() if isinstance(value, dict) else enumerate(value, start=1):
-            field_name = key if isinstance(key, str) else name
-            yield from _drawn(entry, f"{where} {key}".strip(), field_name)
-    elif name in NUMERIC_FIELDS:
-        yield where, value
+    for kind, value in (part for output in cell.outputs for part in parts_of(output).items()):
+        tolerance, found = policy.tolerance, []
+        if kind == "figure" and policy.name != "exact":
+            tolerance = replace(tolerance, drawn=True)
+            drawn = ((path, text) for path, text in leaves(value) if path[-1] in NUMERIC_FIELDS)
+            found = [(" ".join(map(str, path)), text) for path, text in drawn]
+        elif policy.name == "approx" and isinstance(value, str) and kind != "image":
+            found = [(kind, policy.mask(value))]
+        for where, text in found:
+            for count, match in enumerate(NUMBER.finditer(text), start=1):
+                if allowed := tolerance.allows(match.group()):
+                    yield f"{where} #{count}", match.group(), allowed
 
 
 def judge() -> bool:
@@ -216,8 +196,7 @@ def main() -> int:
     """Run what the command line asks for."""
     names = sys.argv[1:] or list(SETTINGS)
     passed = all([run_session(name, SETTINGS[name]) for name in names])
-    enough = judge()
-    return 0 if passed and enough else 1
+    return 0 if judge() and passed else 1
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """`make run ARGS=05` and `make test ARGS=05` mean chapter 5."""
 
+from unittest.mock import Mock
+
 import pytest
 
 from tests.book.pages import ROOT
@@ -19,20 +21,13 @@ def test_a_chapter_is_known_by_its_beginning_and_other_words_are_for_pytest():
 
 
 def test_two_sessions_share_the_work(monkeypatch):
-    sessions = []
-
-    class Session:
-        returncode = 0
-
-        def __init__(self, command, **settings):
-            sessions.append(command[command.index("--nbval") + 1 :])
-
-        def wait(self):
-            return 3
-
-    monkeypatch.setattr(chapters.subprocess, "Popen", Session)
-    monkeypatch.setattr(chapters.subprocess, "run", Session)
+    popen, run = Mock(), Mock()
+    popen.return_value.wait.return_value, run.return_value.returncode = 3, 0
+    monkeypatch.setattr(chapters.subprocess, "Popen", popen)
+    monkeypatch.setattr(chapters.subprocess, "run", run)
     assert chapters.run_beside() == 3  # a failure in either is one of the whole
+    commands = [session.call_args.args[0] for session in (popen, run)]
+    sessions = [command[command.index("--nbval") + 1 :] for command in commands]
     tests = str(ROOT / "tests")
     folders = [f"{tests}/book", f"{tests}/handout"]
     # Only what is named is run: without a path, pytest would take the whole project.

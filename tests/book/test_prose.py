@@ -19,7 +19,8 @@ def test_the_numbers_of_a_page_are_computed(path):
 def test_a_changed_digit_is_noticed(path, record_property):
     """The share of small whole numbers is printed, too: these are found by accident more often."""
     counts = digit_changes(path.stem, read_page(path), style(), linked)
-    (noticed, tried), (small, of_small) = counts[False], counts[True]
+    noticed, tried = counts[False, True], counts[False, True] + counts[False, False]
+    small, of_small = counts[True, True], counts[True, True] + counts[True, False]
     share = noticed / tried if tried else 1
     line = f"digits changed in {path.stem}: {noticed} of {tried} noticed ({share:.1%})"
     line += f"; in whole numbers under 100, {small} of {of_small}"

@@ -17,7 +17,7 @@ def test_the_spread_counts_the_stored_value_and_whole_numbers_are_exact():
     (spread,) = stability.spreads(losses(), runs)
     assert spread.values == (0.5, 0.502, 0.499)
     assert spread.share == pytest.approx(0.002 / (1e-6 + 0.01 * 0.5))
-    runs = {"jax: b": losses("loss 0.7, epoch 4"), "tensorflow: c": losses("no loss")}
+    runs = {"jax: b": losses("loss 0.7, epoch 4"), "tensorflow: c": losses("loss 0.6, 0.7")}
     (spread,) = stability.spreads(losses(needs=["TensorFlow"]), runs)
     assert spread.values == (0.5,)
 
@@ -28,7 +28,7 @@ def test_figures_are_measured_by_their_drawn_numbers():
         for y in (2, 2.01)
     )
     found = {s.where: s.share for s in stability.spreads(stored, {"tensorflow: a": run})}
-    assert found["axes 1 series 1 y #2"] == pytest.approx(0.01 / (0.02 * 2 + 1e-6))
+    assert found["axes 0 series 0 y #2"] == pytest.approx(0.01 / (0.02 * 2 + 1e-6))
 
 
 def test_what_a_machine_cannot_do_is_said(monkeypatch):
@@ -54,5 +54,5 @@ def test_a_session_that_fails_fails(tmp_path, monkeypatch, capsys, ending):
     monkeypatch.setattr(stability.subprocess, "run", run)
     monkeypatch.setattr(stability, "ROOT", tmp_path)
     monkeypatch.setattr(stability, "BUILD", tmp_path / "build")
-    assert stability.run_session("usual", stability.SETTINGS["usual"]) is not failed
+    assert stability.run_session("usual", stability.SETTINGS["usual"]) is (not failed)
     assert ending in capsys.readouterr().out

@@ -7,21 +7,26 @@ what is done there, and a function that does it to a copy.
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial, reduce
+from itertools import chain, zip_longest
+from operator import getitem
 from random import Random
 
 from nbformat import NotebookNode, from_dict
 
+from tests.nbproof.compare import NUMERIC_FIELDS
 from tests.nbproof.figures import METADATA_KEY as FIGURE
-from tests.nbproof.notebook import TEXT_TYPES, image_of
+from tests.nbproof.notebook import TEXT_TYPES, image_of, leaves
 from tests.nbproof.numbers import Tolerance, is_integer, to_float
 from tests.nbproof.policies import Policy, read_policy
-from tests.nbproof.prose import Style
+from tests.nbproof.prose import Linked, Style
 from tests.nbproof.settings import Settings
 
 Edit = Callable[[NotebookNode], object]
 Put = Callable[[object], Edit]  # makes an edit of a new value
 Places = Iterator[tuple[str, Edit]]
+SIMPLE = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class Subject:
     notebook: NotebookNode
     settings: Settings
     style: Style
-    linked: Callable[[str], NotebookNode | None]
+    linked: Linked
 
     def cells(self) -> Iterator[tuple[int, NotebookNode, Policy]]:
         """Yield the code cells whose outputs this session compares, with their places."""
@@ -66,44 +71,39 @@ class Subject:
     def drawn(self) -> Iterator[tuple[str, Policy, tuple, str, Put]]:
         """Yield each string of a figure's description with its path."""
         for cell, policy, output, path in self.outputs():
-            for inner, text in _leaves(output.get("metadata", {}).get(FIGURE, ())):
+            for inner, text in leaves(output.get("metadata", {}).get(FIGURE, ())):
                 named = inner if isinstance(inner[-1], str) else inner[:-1]
                 yield cell.id, policy, named, text, setter(*path, "metadata", FIGURE, *inner)
+
+    def moved_in_figures(self, random: Random, by: tuple[float, float]) -> Places:
+        """Move some numbers of each drawn series by some tolerances."""
+        for cell_id, policy, path, text, put in self.drawn():
+            if path[-1] in NUMERIC_FIELDS and not text.startswith("N"):
+                matches = list(SIMPLE.finditer(text))
+                for match in random.sample(matches, min(3, len(matches))):
+                    new = moved(match.group(), replace(policy.tolerance, drawn=True), random, by)
+                    yield f"{cell_id}: {path}, {match.group()}, {new}", spliced(match, put)(new)
 
 
 Kind = Callable[[Subject, Random], Places]
 
 
-def named(*kinds: Kind) -> dict[str, Kind]:
-    """Return kinds of change by their names."""
-    return {kind.__name__.replace("_", " "): kind for kind in kinds}
-
-
-def sample(
-    subjects: Mapping[str, Subject], kind: Kind, each: int, seed: int = 0
-) -> Iterator[tuple[str, str, NotebookNode]]:
+def sample(subjects: Mapping[str, Subject], kind: Kind) -> Iterator[tuple[str, str, NotebookNode]]:
     """Yield changed copies of notebooks: the name, what was done, and the notebook.
 
     Places are taken in turn from all notebooks, so that a long one does not get all of the change;
-    the same ones for the same seed.
+    they are always the same ones.
     """
     queues = []
     for name, subject in subjects.items():
-        random = Random(f"{seed} {kind.__name__} {name}")
-        places = [(name, *place) for place in kind(subject, random)]
-        random.shuffle(places)
-        queues.append(places)
-    made = 0
-    while queues := [queue for queue in queues if queue]:
-        for queue in queues:
-            name, what, edit = queue.pop()
-            notebook = from_dict(json.loads(json.dumps(subjects[name].notebook)))
-            edit(notebook)
-            if notebook != subjects[name].notebook:
-                made += 1
-                yield name, what, notebook
-            if made == each:
-                return
+        random = Random(f"{kind.__name__} {name}")
+        queues.append([(name, *place) for place in kind(subject, random)])
+        random.shuffle(queues[-1])
+    for name, what, edit in filter(None, chain.from_iterable(zip_longest(*queues))):
+        notebook = from_dict(json.loads(json.dumps(subjects[name].notebook)))
+        edit(notebook)
+        if notebook != subjects[name].notebook:
+            yield name, what, notebook
 
 
 def moved(written: str, tolerance: Tolerance, random: Random, by: tuple[float, float]) -> str:
@@ -120,28 +120,13 @@ def moved(written: str, tolerance: Tolerance, random: Random, by: tuple[float, f
 def setter(*path: str | int) -> Put:
     """Return what makes an edit of a new value at a path in a notebook."""
 
-    def put(new: object) -> Edit:
-        def edit(notebook: NotebookNode) -> None:
-            found = notebook
-            for step in path[:-1]:
-                found = found[step]
-            found[path[-1]] = new
+    def edit(new: object, notebook: NotebookNode) -> None:
+        reduce(getitem, path[:-1], notebook)[path[-1]] = new
 
-        return edit
-
-    return put
+    return lambda new: partial(edit, new)
 
 
 def spliced(match: re.Match, put: Put) -> Put:
     """Return what makes an edit of a new text in the place of a match."""
     text = match.string
     return lambda new: put(text[: match.start()] + new + text[match.end() :])
-
-
-def _leaves(found: object, path: tuple = ()) -> Iterator[tuple[tuple, str]]:
-    """Yield the strings of nested lists and dictionaries, each with its path."""
-    if isinstance(found, str):
-        yield path, found
-        return
-    for step, entry in found.items() if isinstance(found, Mapping) else enumerate(found):
-        yield from _leaves(entry, (*path, step))

@@ -1,7 +1,6 @@
 """Comparing the outputs that a cell produces now with those stored in the notebook."""
 
 import difflib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,8 +12,8 @@ from tests.nbproof.policies import Policy, read_policy
 from tests.nbproof.settings import Settings
 
 # The numbers of a figure's description. All else (labels, looks, ticks) is compared exactly.
-DATA = ("x", "y", "width", "height", "outline", "outlines", "places", "values")
-NUMERIC_FIELDS = {*DATA, "limits", "extent", "range", "at", "to"}
+NUMERIC_FIELDS = {"x", "y", "width", "height", "outline", "outlines", "places", "values"}
+NUMERIC_FIELDS |= {"limits", "extent", "range", "at", "to"}
 
 
 def compare_cell(cell: Mapping, new: Sequence, settings: Settings) -> list[str]:
@@ -29,7 +28,8 @@ def compare_cell(cell: Mapping, new: Sequence, settings: Settings) -> list[str]:
     except ValueError as error:
         return [str(error)]
     if settings.notice:
-        new = [output for output in new if not _is_notice(output, settings.notice)]
+        said = settings.notice.fullmatch
+        new = [o for o in new if o.get("name") != "stderr" or not said(o["text"])]
     sides = (merge_streams(outputs) for outputs in (cell["outputs"], new))
     ours, theirs = ([parts_of(output) for output in outputs] for outputs in sides)
     if policy.needs & settings.lacking:
@@ -86,11 +86,6 @@ def parts_of(output: Mapping) -> dict[str, Any]:
     if FIGURE in output["metadata"]:
         parts["figure"] = output["metadata"][FIGURE]
     return parts
-
-
-def _is_notice(output: Mapping, notice: re.Pattern) -> bool:
-    """Tell whether an output is the suite's notice and nothing else."""
-    return output.get("name") == "stderr" and bool(notice.fullmatch(output["text"]))
 
 
 def _kinds(parts: Mapping) -> str:

@@ -1,17 +1,16 @@
 """Damage to stored notebooks: each must be noticed by what the suite checks."""
 
 import json
+import math
 import re
 from collections.abc import Iterator
-from copy import deepcopy
-from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
-from nbformat import NotebookNode, from_dict
+from nbformat import from_dict
 from nbformat.v4 import new_output
 
-from tests.nbproof.changing import Places, Put, Subject, moved, named, setter, spliced
+from tests.nbproof.changing import Places, Put, Subject, moved, setter, spliced
 from tests.nbproof.compare import NUMERIC_FIELDS
 from tests.nbproof.figures import METADATA_KEY as FIGURE
 from tests.nbproof.numbers import NUMBER
@@ -20,17 +19,14 @@ from tests.nbproof.prose import paragraphs
 from tests.nbproof.words import SCALES
 
 BEYOND = (2.2, 20)  # tolerances that a number is moved by
-SIMPLE = re.compile(r"-?\d+(?:\.\d+)?")
 WORD = re.compile(r"(?<![\w<])[A-Za-z]{3,}(?![\w>])")
 WORDS = ("twenty-six", "thirty-four", "forty-seven", "fifty-nine", "sixty-eight", "eighty-three")
 NOT_UNDERSTOOD = (
-    *(
-        {"policy": "approximate"},
-        {"policy": "exact", "rtol": 0.01},
-        {"policy": "figure", "rtol": -1},
-    ),
+    *({"policy": "lax"}, {"policy": "exact", "rtol": 0.01}, {"policy": "figure", "rtol": -1}),
     *({"policy": "approx", key: 0.051} for key in ("rtol", "atol", "integers")),
-    *({"policy": "approx", "atol": "0.01"}, {"vary": ["numbers"]}, {"needs": ["luck"]}),
+    *({"policy": "approx", "reason": "luck", "atol": bad} for bad in ("0.01", math.inf, True)),
+    *({"policy": "approx", "atol": 0.5, "reason": " "}, {"policy": "figure", "integers": 0.01}),
+    *({"vary": ["numbers"]}, {"needs": ["luck"]}),
 )
 
 
@@ -65,21 +61,10 @@ def line_lost(subject: Subject, random: Random) -> Places:
 
 
 def output_lost_or_repeated(subject: Subject, random: Random) -> Places:
-    """An output is missing, there twice, or in another cell."""
-    indices = [index for index, _, _ in subject.cells()]
-    for cell, _, output, path in subject.outputs() if len(indices) > 1 else ():
-        *_, index, _, place = path
-        fewer = cell.outputs[:place] + cell.outputs[place + 1 :]
-        yield f"{cell.id}: output {place} lost", setter(*path[:-1])(fewer)
-        twice = [*cell.outputs, deepcopy(output)]
-        yield f"{cell.id}: output {place} twice", setter(*path[:-1])(twice)
-        other = random.choice([i for i in indices if i != index])
-
-        def move(notebook: NotebookNode, at: tuple = (index, place, other)) -> None:
-            index, place, other = at
-            notebook.cells[other].outputs.append(notebook.cells[index].outputs.pop(place))
-
-        yield f"{cell.id}: output {place} in cell {other}", move
+    """An output is missing, or there twice."""
+    for index, cell, _ in subject.cells():
+        for what, edit in _lost_and_twice(cell.outputs, setter("cells", index, "outputs")):
+            yield f"{cell.id}: output {what}", edit
 
 
 def error_or_warning(subject: Subject, random: Random) -> Places:
@@ -89,17 +74,12 @@ def error_or_warning(subject: Subject, random: Random) -> Places:
     for index, cell, _ in subject.cells():
         for new in (error, warning):
             put = setter("cells", index, "outputs")
-            yield f"{cell.id}: {new.output_type}", put([*cell.outputs, deepcopy(new)])
+            yield f"{cell.id}: {new.output_type}", put([*cell.outputs, new])
 
 
 def number_of_figure(subject: Subject, random: Random) -> Places:
     """A number of a figure is further off than is allowed."""
-    for cell_id, policy, path, text, put in subject.drawn():
-        if path[-1] in NUMERIC_FIELDS and not text.startswith("N"):
-            matches = list(SIMPLE.finditer(text))
-            for match in random.sample(matches, min(3, len(matches))):
-                new = moved(match.group(), replace(policy.tolerance, drawn=True), random, BEYOND)
-                yield f"{cell_id}: {path}, {match.group()}, {new}", spliced(match, put)(new)
+    yield from subject.moved_in_figures(random, BEYOND)
 
 
 def words_of_figure(subject: Subject, random: Random) -> Places:
@@ -117,10 +97,8 @@ def series_of_figure(subject: Subject, random: Random) -> Places:
         for number, axes in enumerate(output.get("metadata", {}).get(FIGURE, {}).get("axes", ())):
             for name in ("series", "legend", "notes"):
                 put = setter(*path, "metadata", FIGURE, "axes", number, name)
-                for entry, value in enumerate(axes[name]):
-                    less = axes[name][:entry] + axes[name][entry + 1 :]
-                    yield f"{cell.id}: {name} {entry} lost", put(less)
-                    yield f"{cell.id}: {name} {entry} twice", put([*axes[name], value])
+                for what, edit in _lost_and_twice(axes[name], put):
+                    yield f"{cell.id}: {name} {what}", edit
 
 
 def policy_not_understood(subject: Subject, random: Random) -> Places:
@@ -142,7 +120,7 @@ def cell_unrun_or_moved(subject: Subject, random: Random) -> Places:
         yield f"{name} is not run", setter("cells", here, "execution_count")(None)
         yield f"{name} and the next one change places", put(swapped)
         yield f"{name} is missing", put(cells[:here] + cells[here + 1 :])
-        yield f"{name} is there twice", put(cells[:here] + cells[here : here + 1] + cells[here:])
+        yield f"{name} is there twice", put(cells[: here + 1] + cells[here:])
 
 
 def number_in_prose(subject: Subject, random: Random) -> Places:
@@ -166,12 +144,19 @@ def number_word_in_prose(subject: Subject, random: Random) -> Places:
                 yield f"{written} became {new}", put(new)
 
 
-DAMAGES = named(
+DAMAGES = (
     *(number_beyond_tolerance, digit_of_exact, word_of_output, line_lost),
     *(output_lost_or_repeated, error_or_warning),
     *(number_of_figure, words_of_figure, series_of_figure),
     *(policy_not_understood, cell_unrun_or_moved, number_in_prose, number_word_in_prose),
 )
+
+
+def _lost_and_twice(entries: list, put: Put) -> Places:
+    """Yield the list without each of its entries, and with it twice."""
+    for place in range(len(entries)):
+        yield f"{place} lost", put(entries[:place] + entries[place + 1 :])
+        yield f"{place} twice", put(entries[: place + 1] + entries[place:])
 
 
 def _numbers_in_prose(subject: Subject, digits: bool) -> Iterator[tuple[str, Put]]:
@@ -188,12 +173,6 @@ def _numbers_in_prose(subject: Subject, digits: bool) -> Iterator[tuple[str, Put
                 continue
             found = list(re.finditer(rf"(?<![\w.,`]){re.escape(written)}(?![\w`]|[.,]\d)", raw))
             if len(found) == 1:
-                put = setter("cells", index, key)
-                put = spliced(found[0], lambda new, put=put: put(_parsed(new)))
+                whole = setter("cells", index, key)
+                put = spliced(found[0], lambda new, put=whole: put(from_dict(json.loads(new))))
                 yield f"{paragraph.where}: {written}", put
-
-
-def _parsed(text: str) -> object:
-    """Return what a text of JSON says, as a notebook has it."""
-    value = json.loads(text)
-    return from_dict(value) if isinstance(value, dict) else value

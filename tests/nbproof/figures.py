@@ -116,19 +116,22 @@ def _label(artist) -> str:
 
 def _line(line, length: int) -> dict:
     """Describe a line: its look is part of it, since captions say "the dashed line"."""
-    look = f"{_colour(line.get_color())} {line.get_linestyle()} {line.get_marker()}"
+    from matplotlib.colors import to_hex
+
+    look = f"{to_hex(line.get_color())} {line.get_linestyle()} {line.get_marker()}"
     x, y = (_numbers(values, length) for values in line.get_data(orig=False))
     return {"kind": "line", "label": _label(line), "look": look, "x": x, "y": y}
 
 
 def _patches(patches: list, length: int) -> list[dict]:
     """Describe neighbouring rectangles of one colour as one series, other shapes one by one."""
+    from matplotlib.colors import to_hex
     from matplotlib.patches import Rectangle
 
     def group_key(numbered: tuple) -> tuple:
         number, patch = numbered
         place = -1 if isinstance(patch, Rectangle) else number
-        return place, _colour(patch.get_facecolor())
+        return place, to_hex(patch.get_facecolor())
 
     series = []
     for (place, colour), group in groupby(enumerate(patches), key=group_key):
@@ -178,13 +181,6 @@ def _image(image, length: int) -> dict:
         "range": _numbers([edge for edge in image.get_clim() if edge is not None], 2),
         "values": _numbers(values, length),
     }
-
-
-def _colour(colour: object) -> str:
-    """Return a colour as hexadecimal digits."""
-    from matplotlib.colors import to_hex
-
-    return to_hex(colour)
 
 
 def _colours(colours: object) -> str:

@@ -1,16 +1,14 @@
 """Notebooks and outputs made in code, for the tests of the checks themselves."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import matplotlib.figure
+from matplotlib.axes import Axes
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tests.nbproof.figures import METADATA_KEY, describe
 from tests.nbproof.notebook import SVG
-
-OPENING = "# A chapter"
-SMALLEST_SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
 def printed(text: str, name: str = "stdout") -> NotebookNode:
@@ -24,17 +22,23 @@ def displayed(**data: str) -> NotebookNode:
     return new_output("display_data", data=kinds)
 
 
-def drawn(series: dict[str, Iterable[float]], xlabel: str = "Epoch") -> NotebookNode:
-    """Return the output of a cell that drew labelled lines."""
+def figure_of(draw: Callable[[Axes], object]) -> NotebookNode:
+    """Return the output of a cell that drew into one pair of axes."""
     figure = matplotlib.figure.Figure()
-    axes = figure.add_subplot()
-    for label, values in series.items():
-        axes.plot(list(values), label=label)
-    axes.set_xlabel(xlabel)
-    if series:
-        axes.legend()
-    data = {SVG: SMALLEST_SVG, "text/plain": "<Figure>"}
+    draw(figure.add_subplot())
+    data = {SVG: '<svg xmlns="http://www.w3.org/2000/svg"/>', "text/plain": "<Figure>"}
     return new_output("display_data", data=data, metadata={METADATA_KEY: describe(figure)})
+
+
+def drawn(series: dict[str, list[float]]) -> NotebookNode:
+    """Return the output of a cell that drew labelled lines."""
+
+    def draw(axes: Axes) -> None:
+        for label, values in series.items():
+            axes.plot(values, label=label)
+        axes.legend()
+
+    return figure_of(draw)
 
 
 def code(cell_id: str, source: str, outputs: Iterable = (), count: int = 1, **metadata):
@@ -51,4 +55,4 @@ def prose(cell_id: str, source: str) -> NotebookNode:
 
 def chapter(*cells: NotebookNode) -> NotebookNode:
     """Return a notebook with an opening and these cells."""
-    return new_notebook(cells=[prose("title", OPENING), *cells])
+    return new_notebook(cells=[prose("title", "# A chapter"), *cells])

@@ -7,6 +7,9 @@ this repository.
 import sys
 from pathlib import Path
 
+# What a kernel of this interpreter can compute without an import.
+EXPRESSION = f"__import__('runpy').run_path({__file__!r})['peak_megabytes']()"
+
 
 def peak_megabytes() -> float:
     """Return the largest resident memory that this process has had."""
@@ -22,8 +25,3 @@ def peak_megabytes() -> float:
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6  # bytes; else kilobytes
-
-
-def expression() -> str:
-    """Return an expression that a kernel of this interpreter can compute without an import."""
-    return f"__import__('runpy').run_path({__file__!r})['peak_megabytes']()"

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -28,8 +28,8 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
 
 
 def cell_of(notebook: NotebookNode, cell_id: str) -> NotebookNode:
-    """Return the code cell with an id."""
-    (found,) = [cell for cell in code_cells(notebook) if cell.id == cell_id]
+    """Return the cell with an id."""
+    (found,) = [cell for cell in notebook.cells if cell.id == cell_id]
     return found
 
 
@@ -57,15 +57,21 @@ def stored_text(cell: Mapping) -> str:
         texts.append(output.get("text", ""))
         for kind in TEXT_TYPES:
             text = output.get("data", {}).get(kind, "")
-            texts.append(without_tags(text) if kind == "text/html" else text)
-    return "\n".join(text for text in texts if text)
+            if kind == "text/html":
+                text = re.sub(r"<(style|script)\b.*?</\1>", " ", text, flags=re.DOTALL)
+                text = ROW_END.sub("\n", re.sub(r"\s+", " ", text))
+                text = html.unescape(re.sub(r"<[^>]*>", " ", text))
+            texts.append(text)
+    return "\n".join(filter(None, texts))
 
 
-def without_tags(text: str) -> str:
-    """Return the words of an HTML fragment."""
-    text = re.sub(r"<(style|script)\b.*?</\1>", " ", text, flags=re.DOTALL)
-    text = ROW_END.sub("\n", re.sub(r"\s+", " ", text))
-    return html.unescape(re.sub(r"<[^>]*>", " ", text))
+def leaves(found: object, path: tuple = ()) -> Iterator[tuple[tuple, str]]:
+    """Yield the strings of nested lists and dictionaries, each with its path."""
+    if isinstance(found, str):
+        yield path, found
+        return
+    for step, entry in found.items() if isinstance(found, Mapping) else enumerate(found):
+        yield from leaves(entry, (*path, step))
 
 
 def merge_streams(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:

@@ -12,6 +12,7 @@ NUMBER = re.compile(
     (?:[eE][-+]?\d+)?(?!\.?\d)""",
     re.VERBOSE,
 )
+PADDED = re.compile(rf"[ ]?{NUMBER.pattern}[ ]?", re.VERBOSE)
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,7 @@ def compare_numbers(stored: str, new: str, tolerance: Tolerance) -> str:
 
 def _words_between(text: str) -> list[str]:
     """Return the pieces of a text around its numbers, their spaces collapsed."""
-    pieces = NUMBER.split(re.sub(r"[ \t]+", " ", text))
-    last = len(pieces) - 1
-    return [
-        piece[(place > 0 and piece[:1] == " ") : len(piece) - (place < last and piece[-1:] == " ")]
-        for place, piece in enumerate(pieces)
-    ]
+    return PADDED.split(re.sub(r"[ \t]+", " ", text))
 
 
 def _compare_number(stored: re.Match, new: re.Match, tolerance: Tolerance) -> str:

@@ -21,17 +21,12 @@ from tests.nbproof import figures, memory, report
 from tests.nbproof.compare import compare_cell
 from tests.nbproof.notebook import code_cells, merge_streams, tags
 from tests.nbproof.settings import KEY, Hooks, settings_of
-from tests.nbproof.stored import NotStoredError, replace_file, store
+from tests.nbproof.stored import refuse, replace_file, store
 
 STARTUP_SECONDS = 120
 OUTPUT_SECONDS = 60  # nbval's own 5 are few for a busy machine with two cores
 ALIVE_SECONDS = 2  # how often a kernel that takes its time is asked whether it still lives
 EXECUTED = pytest.StashKey[dict[Path, NotebookNode]]()
-CHANGES = pytest.StashKey[dict[str, list[str]]]()
-
-
-class KernelDied(Exception):
-    """The kernel's process ended while a cell was running."""
 
 
 class NotebookItem(pytest.Item):
@@ -50,8 +45,8 @@ class NotebookCell(NotebookItem, IPyNbCell):
         self.output_timeout = OUTPUT_SECONDS
         self.succeeded = False
         # Marks in the source or the tags that make nbval compare less are not obeyed.
-        self.options = {"check": True, "check_exception": "raises-exception" in tags(self.cell)}
-        self.options |= {"skip": False}
+        announced = "raises-exception" in tags(self.cell)
+        self.options = {"check": True, "skip": False, "check_exception": announced}
         self.stored = self.cell
         # Nothing of it is nbval's to judge.
         self.cell = nbformat.from_dict(deepcopy(self.cell) | {"outputs": [], "execution_count": 1})
@@ -88,8 +83,8 @@ class PeakMemory(NotebookItem):
     def runtest(self) -> None:
         """Fail above the limit, and where it cannot be measured."""
         if not self.parent.kernel.is_alive():
-            raise KernelDied("the kernel died")
-        megabytes = float(self.parent.ask("", memory.expression()))
+            pytest.fail("the kernel died", pytrace=False)
+        megabytes = float(self.parent.ask("", memory.EXPRESSION))
         self.user_properties.append(("nbproof-peak", (self.path.stem, megabytes)))
         limit = settings_of(self.config).memory_limit
         needed = f"{self.path.name} needed {megabytes:,.0f} MB of {limit:,}"
@@ -102,16 +97,12 @@ class Storing(NotebookItem):
     def runtest(self) -> None:
         """Store the outputs if every cell was run, and none failed."""
         if (notebook := self.parent.executed()) is None:
-            raise NotStoredError("not every cell was run without an error: nothing is stored")
+            refuse("not every cell was run without an error: nothing is stored")
         before, settings = self.parent.text, settings_of(self.config)
         changes = store(self.path, before, notebook, settings, fresh=self.config.option.fresh)
-        self.config.stash[CHANGES][self.path.name] = changes
+        for change in changes or ["stored: no output is another one than before"]:
+            self.user_properties.append((report.NOTE, f"{self.path.name}, {change}"))
         self.config.hook.pytest_nbproof_stored(path=self.path, before=before)
-
-    def repr_failure(self, excinfo) -> str:
-        """Return the reason alone, where it is one for the author of the notebook."""
-        is_reason = isinstance(excinfo.value, NotStoredError)
-        return str(excinfo.value) if is_reason else super().repr_failure(excinfo)
 
 
 class NotebookFile(IPyNbFile):
@@ -131,11 +122,8 @@ class NotebookFile(IPyNbFile):
 
     def ask(self, code: str, expression: str = "None") -> str:
         """Run hidden code in the kernel, then return the value of an expression as text."""
-        client = self.kernel.kc
         expressions = {"value": expression}
-        request = client.execute(
-            code, silent=True, store_history=False, user_expressions=expressions
-        )
+        request = self.kernel.kc.execute(code, silent=True, user_expressions=expressions)
         while True:
             reply = self.kernel.get_message("shell", timeout=STARTUP_SECONDS)
             if reply["parent_header"].get("msg_id") == request:
@@ -150,7 +138,7 @@ class NotebookFile(IPyNbFile):
                 return get_message(stream=stream, timeout=ALIVE_SECONDS)
             except Empty:
                 if not self.kernel.is_alive():
-                    raise KernelDied("the kernel died") from None
+                    pytest.fail("the kernel died", pytrace=False)
                 if time.monotonic() > deadline:
                     raise
 
@@ -224,23 +212,19 @@ def pytest_addoption(parser) -> None:
 
 def pytest_configure(config) -> None:
     """Make room for what this session finds out."""
-    config.stash[EXECUTED], config.stash[CHANGES] = {}, {}
-    marker = "after_notebooks: judges what the notebooks computed, so it comes last"
-    config.addinivalue_line("markers", marker)
+    config.stash[EXECUTED] = {}
 
 
 def pytest_collection_modifyitems(config, items) -> None:
-    """Judge what the notebooks conclude after they were run; store nothing that must not be."""
-    items.sort(key=lambda item: item.get_closest_marker("after_notebooks") is not None)
+    """Put tests of what the notebooks gave after these; store nothing that must not be."""
+    items.sort(key=lambda item: "executed" in getattr(item, "fixturenames", ()))
     if config.option.store and (reason := settings_of(config).may_not_store):
         raise pytest.UsageError(f"nothing is stored: {reason}")
 
 
 def pytest_terminal_summary(terminalreporter, config) -> None:
-    """Print what was stored, and what was compared, notebook by notebook."""
+    """Print what the tests have noted, and what was compared, notebook by notebook."""
     sections = {"what the tests have noted": report.notes(terminalreporter.stats)}
-    for name, changed in config.stash[CHANGES].items():
-        sections[f"{name} is stored"] = changed or ["no output is another one than before"]
     if settings := config.stash.get(KEY, None):  # asked for only where there was a notebook
         sections["notebooks"] = report.table(terminalreporter.stats, settings)
     for title, lines in sections.items():

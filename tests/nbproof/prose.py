@@ -8,16 +8,19 @@ section elsewhere may draw on that section. What is computed nowhere is a fact, 
 
 import html
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
 from nbformat import NotebookNode
 
 from tests.nbproof.notebook import image_of, image_words, stored_text
-from tests.nbproof.quantities import Lines, Written, computed_numbers, within, written_numbers
+from tests.nbproof.quantities import Lines, Written, computed_numbers, written_numbers
 
+Range = tuple[Written, ...]  # a number, or the two of a range
+Linked = Callable[[str], NotebookNode | None]  # the notebook that a link names
 WINDOW, NEAREST = (6, 3), (2, 2)  # cells before and after; code counts in the nearest and the next
 # What is not prose, in the order in which it is taken out. A directive's content stays: a note
 # is prose; only its fence and options go.
@@ -40,6 +43,7 @@ NOT_WORDS = (
     (r"<[^>]*>", " "),
     (r"(?m)^[ >]*(?:#+ )?\d+[.)] ", ""),  # an item of a list
 )
+PLAIN = str.maketrans("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "  ", "*\\")
 PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )|\n(?=#)")
 LINK = re.compile(r"\]\(([\w-]+)\.ipynb(?:#([\w-]+))?\)")
 
@@ -54,7 +58,9 @@ class Fact:
 
     def places(self, text: str) -> list[tuple[int, int]]:
         """Return where the words stand, not as a part of a longer word or number."""
-        return [match.span() for match in _finder(self.text).finditer(text)]
+        words = r"\s+".join(map(re.escape, self.text.split()))
+        pattern = rf"(?i)(?<!\w)(?<!\d[.,]){words}(?!\w|[.,]\d)"
+        return [match.span() for match in re.finditer(pattern, text)]
 
 
 @dataclass(frozen=True)
@@ -74,43 +80,34 @@ class Paragraph:
     text: str
     wide: Lines
     near: Lines
-    numbers: tuple[Written, ...] = field(default=())
+    numbers: tuple[Written, ...]
 
-    def lines_for(self, number: Written) -> Lines:
-        """Return the computed numbers that may stand for a number."""
-        return self.near if number.is_small or number.digits < 3 else self.wide
+    def ranges(self) -> Iterator[Range]:
+        """Yield each number, those of a range ("from 0.874 to 0.887") as a pair."""
+        waiting = self.numbers
+        while waiting:
+            first, *rest = waiting
+            is_range = rest and self.text[first.end : rest[0].start] == " to "
+            size = 2 if is_range and not first.is_small else 1
+            yield waiting[:size]
+            waiting = waiting[size:]
 
-    def finds(self, number: Written, then: Written | None = None) -> bool:
-        """Tell whether a number was computed; with another one, as the ends of a range."""
-        for line in self.lines_for(number):
-            if then is None and any(number.is_found_in(computed) for computed in line):
-                return True
-            if then and any(
-                number.is_found_in(low) and then.is_found_in(high) for low, high in pairwise(line)
-            ):
-                return True
-        return False
-
-
-@cache
-def _finder(words: str) -> re.Pattern:
-    """Return what finds words, whatever space is between them."""
-    pattern = r"\s+".join(re.escape(word) for word in words.split())
-    return re.compile(rf"(?i)(?<!\w)(?<!\d[.,]){pattern}(?!\w|[.,]\d)")
+    def finds(self, numbers: Range) -> bool:
+        """Tell whether a number was computed, or the two of a range, one after the other."""
+        first = numbers[0]
+        lines = self.near if first.is_small or first.digits < 3 else self.wide
+        in_turn = zip if len(numbers) == 1 else pairwise
+        candidates = (computed for line in lines for computed in in_turn(line))
+        return any(all(map(Written.is_found_in, numbers, found)) for found in candidates)
 
 
-def paragraphs(
-    notebook: NotebookNode, style: Style, other: Callable[[str], NotebookNode | None]
-) -> Iterator[Paragraph]:
-    """Yield the prose of a notebook; ``other`` returns the notebook that a link names."""
+def paragraphs(notebook: NotebookNode, style: Style, other: Linked) -> Iterator[Paragraph]:
+    """Yield the prose of a notebook."""
     cells = notebook.cells
     for place, cell in enumerate(cells):
         source = cell.source if cell.cell_type == "markdown" else "\n\n".join(image_words(cell))
         for raw in PARAGRAPH.split(prose_of(source)):
-            text = _without(raw, NOT_WORDS)
-            text = html.unescape(text).translate(
-                {0xA0: " ", 0x202F: " ", ord("*"): None, ord("\\"): None}
-            )
+            text = html.unescape(_without(raw, NOT_WORDS)).translate(PLAIN)
             if not (numbers := written_numbers(text, style.counted, style.names)):
                 continue
             near = _outputs(_window(cells, place, NEAREST)) + _codes(_window(cells, place, NEAREST))
@@ -124,35 +121,25 @@ def paragraphs(
             yield Paragraph(cell.id, text, wide, near, tuple(numbers))
 
 
-def check_numbers(
-    page: str, notebook: NotebookNode, style: Style, other: Callable[[str], NotebookNode | None]
-) -> list[str]:
+def check_numbers(page: str, notebook: NotebookNode, style: Style, other: Linked) -> list[str]:
     """Return the numbers of a page that nothing stands for, and the facts that it lacks."""
-    facts = [fact for fact in style.facts if page in fact.pages]
-    problems, used = [], set()
+    problems, lacked = [], [fact for fact in style.facts if page in fact.pages]
+    facts = tuple(lacked)
     for paragraph in paragraphs(notebook, style, other):
-        covered = []
-        for fact in facts:
-            if places := fact.places(paragraph.text):
-                used.add(fact)
-                covered += places
-        for number, then in _ranges(paragraph):
-            if within((number.start, number.end), covered):
-                continue
-            if not paragraph.finds(number, then):
-                last = then or number
-                sentence = _sentence(paragraph.text, number.start, last.end)
-                written = paragraph.text[number.start : last.end]
-                problems.append(f"{paragraph.where}: nothing near by gives {written!r}, {sentence}")
-    lacked = [fact for fact in facts if fact not in used]
+        places = {fact: fact.places(paragraph.text) for fact in facts}
+        lacked = [fact for fact in lacked if not places[fact]]
+        covered = [place for several in places.values() for place in several]
+        for numbers in paragraph.ranges():
+            start, end = numbers[0].start, numbers[-1].end
+            if not numbers[0].lies_in(covered) and not paragraph.finds(numbers):
+                found = f"{paragraph.text[start:end]!r}, {_sentence(paragraph.text, start, end)}"
+                problems.append(f"{paragraph.where}: nothing near by gives {found}")
     return problems + [f"the fact {fact.text!r} does not stand on the page" for fact in lacked]
 
 
-def digit_changes(
-    page: str, notebook: NotebookNode, style: Style, other: Callable[[str], NotebookNode | None]
-) -> dict[bool, tuple[int, int]]:
-    """Return how many changes of a digit were noticed, of how many, by whether they are small."""
-    counts = {True: [0, 0], False: [0, 0]}
+def digit_changes(page: str, notebook: NotebookNode, style: Style, other: Linked) -> Counter:
+    """Count the changes of a digit, by whether the number is small, and whether it was noticed."""
+    counts = Counter()
     found = list(paragraphs(notebook, style, other))
     # Without its only place, a fact does not stand on the page any more, which is noticed.
     once = [
@@ -162,41 +149,23 @@ def digit_changes(
     ]
     for paragraph in found:
         covered = [place for fact in once for place in fact.places(paragraph.text)]
-        for number, then in _ranges(paragraph):
-            bound = within((number.start, number.end), covered)
-            for changed in _changed(paragraph.text, number, then, style):
-                count = counts[number.is_small]
-                count[0] += bound or not paragraph.finds(*changed)
-                count[1] += 1
-    return {small: (noticed, tried) for small, (noticed, tried) in counts.items()}
+        for numbers in paragraph.ranges():
+            is_bound = numbers[0].lies_in(covered)
+            for changed in _changed(paragraph.text, numbers, style):
+                counts[numbers[0].is_small, is_bound or not paragraph.finds(changed)] += 1
+    return counts
 
 
-def _changed(
-    text: str, number: Written, then: Written | None, style: Style
-) -> Iterator[tuple[Written, Written | None]]:
+def _changed(text: str, numbers: Range, style: Style) -> Iterator[Range]:
     """Yield the number, or the range, with one digit changed."""
-    for changing in filter(None, (number, then)):
-        for place in range(changing.start, changing.end):
-            if not text[place].isdigit():
-                continue
-            for digit in "0123456789":
-                leads = place == changing.start and changing.end - place > 1
-                if digit == text[place] or (digit == "0" and leads and text[place + 1] != "."):
-                    continue
-                other = text[:place] + digit + text[place + 1 :]
-                found = {n.start: n for n in written_numbers(other, style.counted, style.names)}
-                yield found[number.start], then and found[then.start]
-
-
-def _ranges(paragraph: Paragraph) -> Iterator[tuple[Written, Written | None]]:
-    """Yield each number, those of a range ("from 0.874 to 0.887") as a pair."""
-    numbers, place = paragraph.numbers, 0
-    while place < len(numbers):
-        number, *rest = numbers[place:]
-        is_range = rest and paragraph.text[number.end : rest[0].start] == " to "
-        is_range = is_range and not number.is_small
-        yield number, rest[0] if is_range else None
-        place += 2 if is_range else 1
+    for number in numbers:
+        for place in range(number.start, number.end):
+            leads = place == number.start and re.match(r"\d[^.]", text[place : number.end])
+            for digit in "123456789" if leads else "0123456789":
+                if text[place].isdigit() and text[place] != digit:
+                    other = text[:place] + digit + text[place + 1 :]
+                    found = {n.start: n for n in written_numbers(other, style.counted, style.names)}
+                    yield tuple(found[n.start] for n in numbers)
 
 
 def _window(cells: Sequence, place: int, window: tuple[int, int]) -> Sequence:
@@ -222,8 +191,7 @@ def _section(cells: Sequence, anchor: str) -> Sequence:
     """Return the cells of the section that a link's anchor names."""
     found, inside = [], False
     for cell in cells:
-        heading = re.match(r"#+ (.+)", cell.source) if cell.cell_type == "markdown" else None
-        if heading:
+        if cell.cell_type == "markdown" and (heading := re.match(r"#+ (.+)", cell.source)):
             slug = re.sub(r"[^\w\s-]", "", heading[1].lower()).strip().replace(" ", "-")
             inside = slug == anchor
         if inside:

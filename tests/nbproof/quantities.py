@@ -1,7 +1,7 @@
 """Numbers as outputs and code have them, and as prose writes them."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -41,6 +41,10 @@ class Written:
         """Whether it is a whole number that is found anywhere by accident."""
         return not (self.decimals or self.percent) and abs(self.value) < SMALL
 
+    def lies_in(self, places: Iterable[tuple[int, int]]) -> bool:
+        """Tell whether it stands within one of some places in the text."""
+        return any(first <= self.start and self.end <= last for first, last in places)
+
     def is_found_in(self, computed: Computed) -> bool:
         """Tell whether a computed number, rounded as this one is written, is the same."""
         value, decimals = computed.value, computed.decimals
@@ -63,19 +67,8 @@ Lines = tuple[tuple[Computed, ...], ...]  # the numbers of a text, line by line
 def computed_numbers(text: str) -> Lines:
     """Return the numbers of an output or of code, line by line, without long lists of integers."""
     text = LONG_LIST.sub(" ", re.sub(r"(?<=\d)_(?=\d)", "", text))
-    lines = []
-    for line in text.splitlines():
-        found = [
-            Computed(
-                _decimal(match.group()),
-                len(match.group().partition(".")[2].partition("e")[0]),
-                bool(re.match(r"\s*%", line[match.end() :])),
-            )
-            for match in NUMBER.finditer(line)
-        ]
-        if found:
-            lines.append(tuple(found))
-    return tuple(lines)
+    lines = (tuple(map(_computed, NUMBER.finditer(line))) for line in text.splitlines())
+    return tuple(filter(None, lines))
 
 
 def written_numbers(text: str, counted: Collection[str], names: Collection[str]) -> list[Written]:
@@ -89,8 +82,6 @@ def written_numbers(text: str, counted: Collection[str], names: Collection[str])
     for match in NUMBER.finditer(text):
         digits = match.group().rstrip(".")  # in prose, a dot at the end is a full stop
         start, end = match.start(), match.start() + len(digits)
-        if within((start, end), named):
-            continue
         after = SCALE.match(text, end)
         scale = SCALES[after[1]] if after else 1
         value = _decimal(digits) * scale
@@ -100,12 +91,14 @@ def written_numbers(text: str, counted: Collection[str], names: Collection[str])
         found.append(Written(start, end, value, decimals, scale, percent, significant))
     for match, value, scale in number_words(text, counted):
         found.append(Written(*match.span(), value, 0, scale))
+    found = [number for number in found if not number.lies_in(named)]
     return sorted(found, key=lambda number: number.start)
 
 
-def within(place: tuple[int, int], covered: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether a place in a text lies in one of the covered ones."""
-    return any(first <= place[0] and place[1] <= last for first, last in covered)
+def _computed(match: re.Match) -> Computed:
+    decimals = match.group().partition(".")[2].partition("e")[0]
+    percent = re.match(r"\s*%", match.string[match.end() :])
+    return Computed(_decimal(match.group()), len(decimals), bool(percent))
 
 
 def _decimal(written: str) -> Decimal:

@@ -13,19 +13,17 @@ COLUMNS = ("cells", "compared", *KEYS, "failures")
 def table(stats: Mapping[str, list], settings: Settings) -> list[str]:
     """Return the table of the notebooks and the lines below it, or nothing without notebooks."""
     notebooks: dict[str, Counter] = defaultdict(Counter)
-    for outcome, reports in stats.items():
-        for report in reports:
-            if not outcome or getattr(report, "when", "") != "call":
-                continue
-            properties = dict(getattr(report, "user_properties", ()))
-            if "nbproof-peak" in properties:
-                name, peak = properties["nbproof-peak"]
-                notebooks[name]["peak"] = peak
-            if "nbproof" in properties:
-                name, policy, is_compared, seconds = properties["nbproof"]
-                failed = outcome in ("failed", "error")
-                counts = {"cells": 1, "compared": is_compared, policy: 1, "failures": failed}
-                notebooks[name].update(counts | {"seconds": seconds})
+    for outcome, report in ((key, report) for key, several in stats.items() for report in several):
+        called = outcome and getattr(report, "when", "") == "call"
+        properties = dict(report.user_properties) if called else {}
+        if "nbproof-peak" in properties:
+            name, peak = properties["nbproof-peak"]
+            notebooks[name]["peak"] = peak
+        if "nbproof" in properties:
+            name, policy, is_compared, seconds = properties["nbproof"]
+            failed = outcome in ("failed", "error")
+            counts = {"cells": 1, "compared": is_compared, policy: 1, "failures": failed}
+            notebooks[name].update(counts | {"seconds": seconds})
     if not notebooks:
         return []
     total = sum(notebooks.values(), Counter())

@@ -5,14 +5,16 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbformat import NotebookNode
 
 from tests.nbproof.compare import compare_cell
 from tests.nbproof.figures import METADATA_KEY
-from tests.nbproof.notebook import code_cells, merge_streams, stored_text
+from tests.nbproof.notebook import code_cells, stored_text
 from tests.nbproof.numbers import NUMBER
 from tests.nbproof.settings import Settings
 
@@ -34,8 +36,8 @@ ANSI_CODES = re.compile(r"\x1b\[[0-9;]*m")
 USUAL_MACHINE_FOLDERS = r"/(?:home|Users|root|tmp|private|var/folders)/\w|\b[A-Za-z]:\\+\w"
 
 
-class NotStoredError(Exception):
-    """A notebook that must not be stored, and why."""
+# Fails with the reason alone: it is one for the author of the notebook.
+refuse = partial(pytest.fail, pytrace=False)
 
 
 def store(
@@ -46,19 +48,18 @@ def store(
     ``before`` is the text that was run. Outputs that agree with those in it by their policy stay
     as they are, unless everything is to be stored ``fresh``.
 
-    Raises:
-        NotStoredError: an output names a folder of this machine, or the file is another one now.
+    It fails if an output names a folder of this machine, or the file is another one now.
     """
     old = nbformat.reads(before, as_version=4)
-    normalise(notebook)
     if not fresh:
         keep_what_agrees(notebook, old, settings)
+    normalise(notebook)
     for cell in code_cells(notebook):
         if found := machine_paths(output_text(cell.outputs), path.parent):
-            raise NotStoredError(f"{cell.id}: an output names a folder of this machine: {found}")
+            refuse(f"{cell.id}: an output names a folder of this machine: {found}")
     if path.read_text(encoding="utf-8") != before:
-        raise NotStoredError("the file was saved while the notebook ran: run it again")
-    if (text := as_stored(notebook)) != before:
+        refuse("the file was saved while the notebook ran: run it again")
+    if (text := nbformat.writes(notebook, version=4) + "\n") != before:
         replace_file(path, text)
     return list(changes(old, notebook))
 
@@ -71,51 +72,40 @@ def normalise(notebook: NotebookNode) -> None:
             del cell.metadata[key]
     for place, cell in enumerate(code_cells(notebook), start=1):
         cell.execution_count = place
-        cell.outputs = merge_streams(cell.outputs)
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = place
             if output.output_type == "error":
-                output.traceback = own_frames(output.traceback)
+                # Frames in installed files have paths that belong to this machine.
+                frames = ((part, ANSI_CODES.sub("", part)) for part in output.traceback)
+                output.traceback = [part for part, text in frames if not text.startswith("File ")]
 
 
 def keep_what_agrees(notebook: NotebookNode, before: NotebookNode, settings: Settings) -> None:
-    """Put the outputs of the same code stored before in the place of new ones that agree with them.
+    """Put the outputs stored before in the place of new ones that agree with them.
 
     They agree by their policy, so the last digits of another processor, times and the bytes of
     pictures make no difference to the file.
     """
-    old = {cell.id: cell for cell in code_cells(before)}
-    for cell in code_cells(notebook):
-        stored = old.get(cell.id)
-        if stored and cell.source == stored.source:
-            judged = stored | {"metadata": cell.metadata}
-            if compare_cell(nbformat.from_dict(judged), cell.outputs, settings) == []:
-                cell.outputs = stored.outputs
-                for output in cell.outputs:
-                    if output.output_type == "execute_result":
-                        output.execution_count = cell.execution_count
+    for cell, stored in zip(code_cells(notebook), code_cells(before), strict=True):
+        if not compare_cell(stored, cell.outputs, settings):
+            cell.outputs = stored.outputs
 
 
 def changes(before: NotebookNode, after: NotebookNode) -> Iterator[str]:
     """Yield each number of an output that is another one now, and each output that is not alike."""
-    old = {cell.id: cell for cell in code_cells(before)}
-    for cell in code_cells(after):
-        sides = [shown(cell_) for cell_ in (old.get(cell.id), cell)]
-        if sides[0] == sides[1]:
-            continue
-        ours, theirs = (NUMBER.findall(side) for side in sides)
-        if NUMBER.split(sides[0]) != NUMBER.split(sides[1]):
+    for stored, cell in zip(code_cells(before), code_cells(after), strict=True):
+        ours, theirs = shown(stored), shown(cell)
+        if NUMBER.split(ours) != NUMBER.split(theirs):
             yield f"{cell.id}: another output"
-        for one, other in zip(ours, theirs, strict=False) if len(ours) == len(theirs) else ():
+        numbers = NUMBER.findall(ours), NUMBER.findall(theirs)
+        for one, other in zip(*numbers, strict=True) if len(set(map(len, numbers))) == 1 else ():
             if one != other:
                 yield f"{cell.id}: {one} \N{RIGHTWARDS ARROW} {other}"
 
 
-def shown(cell: NotebookNode | None) -> str:
+def shown(cell: NotebookNode) -> str:
     """Return the text of a cell's outputs, and the data of its figures."""
-    if cell is None:
-        return ""
     drawn = [
         json.dumps(o.metadata[METADATA_KEY], sort_keys=True)
         for o in cell.outputs
@@ -125,20 +115,10 @@ def shown(cell: NotebookNode | None) -> str:
     return "\n".join([stored_text(cell), *errors, *drawn])
 
 
-def own_frames(traceback: list[str]) -> list[str]:
-    """Drop a traceback's frames in installed files: their paths belong to this machine."""
-    return [part for part in traceback if not ANSI_CODES.sub("", part).startswith("File ")]
-
-
 def output_text(outputs: Iterable[NotebookNode]) -> str:
     """Return everything in the outputs except images, as one text."""
-    without_images = [
-        {
-            **output,
-            "data": {k: v for k, v in output.get("data", {}).items() if "image/" not in k},
-        }
-        for output in outputs
-    ]
+    data = ({k: v for k, v in o.get("data", {}).items() if "image/" not in k} for o in outputs)
+    without_images = [dict(output, data=kept) for output, kept in zip(outputs, data, strict=True)]
     return json.dumps(without_images, ensure_ascii=False)
 
 
@@ -148,11 +128,6 @@ def machine_paths(text: str, own: Path) -> list[str]:
     named = [rf"{re.escape(folder)}\b" for folder in sorted(folders - {"/"})]
     pattern = "|".join([*named, USUAL_MACHINE_FOLDERS])
     return [text[match.start() : match.start() + 60] for match in re.finditer(pattern, text)]
-
-
-def as_stored(notebook: NotebookNode) -> str:
-    """Return the text of a normalised notebook, as Jupyter writes it."""
-    return nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
 
 
 def replace_file(path: Path, text: str) -> None:

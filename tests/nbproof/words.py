@@ -25,7 +25,6 @@ VALUES |= {
     for one, unit in enumerate(["one", *_COUNTING[:8]], start=1)
 }
 VALUES |= {"a hundred": 100, "a dozen": 12, "two dozen": 24}
-CARDINALS = tuple(VALUES)
 VALUES |= {word: value for value, word in enumerate(_RANKING, start=3)}
 WORD = re.compile(
     rf"(?<![\w-])(?P<word>{'|'.join(sorted(VALUES, key=len, reverse=True))})"

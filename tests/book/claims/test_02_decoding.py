@@ -1,13 +1,10 @@
 """What chapter 2 concludes of words, counts and sums."""
 
-import re
-
 import numpy as np
 import pytest
 
 from imdb_helpers import get_word_index
-
-pytestmark = pytest.mark.after_notebooks
+from tests.nbproof.notebook import image_words
 
 
 @pytest.fixture
@@ -26,15 +23,13 @@ def test_the_integers_made_by_hand_begin_the_page(book):
 
 
 def test_awful_is_nine_times_as_frequent_in_negative_reviews(book):
-    positive, negative = re.findall(r"\d+", book.text(2, "four-words").splitlines()[0])
-    assert (int(positive) + 1, int(negative) + 1) == (88, 792)
+    assert [count + 1 for count in book.line(2, "four-words", "awful:")] == [88, 792]
     assert book.number(2, "four-leanings", "awful:") == -round(np.log(792 / 88), 2)
 
 
 def test_the_strongest_words_of_scorn_lean_farther_than_those_of_praise(book):
-    lengths = book.bars(2, "telling-figure")
-    negative, positive = lengths[:10], lengths[10:]
-    assert len(lengths) == 20
+    lengths = np.concatenate(book.curves(2, "telling-figure", "width"))
+    negative, positive = lengths.reshape(2, 10)
     assert max(negative) < -2 < 0 < min(positive) <= max(positive) < 2.1
 
 
@@ -52,11 +47,6 @@ def test_most_mistakes_gather_around_zero(sums):
     assert near > 0.8 * sum(mistakes.values())
 
 
-def test_the_humps_are_where_the_picture_is_said_to_have_them(sums):
-    humps = [max(side, key=side.get) + 1 for side in sums]
-    assert humps == pytest.approx([-9, 4], abs=2)
-
-
 def test_a_sum_farther_from_zero_is_a_safer_answer_and_its_odds_are_exaggerated(sums):
     negative, positive = sums
     shares = []
@@ -68,10 +58,11 @@ def test_a_sum_farther_from_zero_is_a_safer_answer_and_its_odds_are_exaggerated(
     assert shares[-1] < 0.99  # a sum of 20 means odds of hundreds of millions to one
 
 
-def test_21_sums_lie_outside_the_picture(book, sums):
+def test_the_picture_has_its_humps_where_it_says_and_lacks_21_sums(book, sums):
+    humps = [max(side, key=side.get) + 1 for side in sums]
+    assert humps == pytest.approx([-9, 4], abs=2)
     drawn = sum(sum(side.values()) for side in sums)
-    (cell,) = (cell for cell in book.notebook(2).cells if cell.id == "sums-figure")
-    caption = cell.metadata["mystnb"]["figure"]["caption"]
+    _, caption = image_words(book.cell(2, "sums-figure"))
     assert f"({10_000 - drawn:.0f} lie outside the picture)" in caption
 
 

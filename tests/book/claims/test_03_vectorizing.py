@@ -1,21 +1,16 @@
 """What chapter 3 concludes of bytes, places and vectors."""
 
-import re
-
 import pytest
-
-pytestmark = pytest.mark.after_notebooks
 
 
 def test_three_reviews_in_ten_are_cut_and_three_places_in_ten_are_empty(book):
-    shares = [book.number(3, "pad-cost", label) for label in ("beginning:", "padding:")]
+    shares = book.numbers(3, "pad-cost", "beginning:", "padding:")
     assert [round(10 * share) for share in shares] == [3, 3]
 
 
 def test_the_first_review_begins_where_the_page_says(book):
-    places = book.text(3, "pad").partition("first review:")[2]
-    assert re.findall(r"\d+", places)[:6] == ["0"] * 4 + ["1", "14"]
-    assert 34 + 4 == 256 - 218
+    places = book.found(3, "pad", r"\b(\d+)(?=[ \d]*\])")
+    assert places[:6].tolist() == [0, 0, 0, 0, 1, 14]
 
 
 def test_most_of_the_drawn_reviews_begin_with_padding(real_dataset):

@@ -1,20 +1,11 @@
 """What chapter 4 concludes about learning, on paper and on the reviews."""
 
-import re
-from math import ceil, exp, log
+from math import ceil, log
 
 import numpy as np
 import pytest
 
 from imdb_helpers import get_word_index, multi_hot_sparse
-
-pytestmark = pytest.mark.after_notebooks
-
-
-def numbers(book, cell):
-    """Return the numbers with decimals of each line that a cell printed."""
-    lines = book.text(4, cell).splitlines()
-    return [[float(n) for n in re.findall(r"-?\d+\.\d+", line)] for line in lines]
 
 
 @pytest.fixture(scope="module")
@@ -29,17 +20,14 @@ def with_word(learned_from, word):
     return x[:, [get_word_index()[word] + 3]].toarray().ravel() == 1, labels
 
 
-def test_the_floor_is_the_leaning_and_there_the_probability_is_the_share(book, learned_from):
-    for leaning, floor in filter(None, numbers(book, "floors")):
+def test_the_floor_is_the_leaning(book):
+    for leaning, floor in book.found(4, "floors", r"leaning (\S+), floor at (\S+)"):
         assert leaning == pytest.approx(floor, abs=0.015)
-    for word in ("great", "awful"):
-        there, labels = with_word(learned_from, word)
-        share = labels[there].mean()
-        assert 1 / (1 + exp(-log(share / (1 - share)))) == pytest.approx(share)
 
 
 def test_one_rate_crawls_one_arrives_and_one_leaps_over(book, learned_from):
-    floor, (crawls, arrives, leaps) = 0.70, numbers(book, "rates")[:3]
+    floor = 0.70
+    crawls, arrives, leaps = (book.line(4, "rates", f"rate {rate:2}:") for rate in (2, 16, 60))
     assert crawls == sorted(crawls)
     assert crawls[-1] < 0.7 * floor
     assert abs(arrives[1] - floor) < 0.03
@@ -56,24 +44,22 @@ def test_a_review_has_some_130_different_words_and_an_epoch_some_thirty_steps(le
 
 
 def test_what_learns_has_fifteen_lines(book):
-    loop = book.source(4, "train").splitlines()[:2]
+    loop = book.cell(4, "train").source.splitlines()[:2]
     assert loop[1].strip() == "w, b = train_epoch(w, b)"
-    whole = [book.source(4, cell) for cell in ("sigmoid", "start", "train-epoch")]
+    whole = [book.cell(4, cell).source for cell in ("sigmoid", "start", "train-epoch")]
     lines = [line for part in whole for line in part.splitlines() if line.strip()]
     assert len(lines) + len(loop) == 15
 
 
 def test_learning_beats_counting_and_counting_beats_the_more_frequent_label(book):
-    guessing, counting, learning = book.numbers(
-        4, "baselines", "the more frequent label:", "leanings:", "learned weights:"
-    )
+    labels = ("more frequent label:", "leanings:", "learned weights:")
+    guessing, counting, learning = book.numbers(4, "baselines", *labels)
     error = (learning * (1 - learning) / 10_000) ** 0.5
     assert guessing < 0.5 < 0.51 < counting < learning - 4 * error
     shares = book.number(2, "exercise-3-solution") / 10_000
     assert shares - counting == pytest.approx(0.01, abs=0.003)
     assert shares < learning
-    better = float(re.search(r"linear.*mean ([\d.]+)", book.text(8, "spread"))[1])
-    assert better - learning == pytest.approx(0.02, abs=5e-3)
+    assert book.number(8, "spread", "10 linear: mean") - learning == pytest.approx(0.02, abs=5e-3)
 
 
 def test_the_label_more_frequent_where_it_learned_is_the_rarer_one_elsewhere(real_data):

@@ -4,11 +4,6 @@ from math import log
 
 import pytest
 
-from tests.book.session import TENSORFLOW, lacking
-
-pytestmark = pytest.mark.after_notebooks
-on_tensorflow = TENSORFLOW not in lacking()
-
 
 @pytest.fixture
 def curves(book):
@@ -23,17 +18,12 @@ def test_an_untrained_network_is_next_to_ln_2_and_one_half(book):
 
 
 def test_the_logged_loss_of_the_first_epoch_is_an_early_one(book):
-    logged, recomputed, validation = book.numbers(
-        6,
-        "recomputed",
-        "logged during epoch 1:",
-        "same reviews, recomputed:",
-        "validation, after epoch 1:",
-    )
+    labels = ("logged during epoch 1:", "recomputed:", "after epoch 1:")
+    logged, recomputed, validation = book.numbers(6, "recomputed", *labels)
     assert recomputed < validation < logged
 
 
-def test_training_improves_to_the_end_and_validation_does_not(curves):
+def test_training_improves_to_the_end_and_validation_does_not(book, curves):
     assert len(curves["loss"]) == 20
     assert curves["loss"][-1] < 0.1 * curves["loss"][0]
     assert curves["accuracy"][-1] > 0.99
@@ -43,16 +33,15 @@ def test_training_improves_to_the_end_and_validation_does_not(curves):
     assert curves["val_accuracy"][-1] < curves["val_accuracy"].max() - 0.01
     assert curves["val_loss"][0] < curves["loss"][0]  # the logged one is an early one
     assert curves["val_accuracy"][0] > curves["accuracy"][0]
-    if on_tensorflow:  # "the first two dots lie above the line"
-        above = curves["loss"] > curves["val_loss"]
-        assert above.nonzero()[0].tolist() == [0, 1]
+    if book.on_tensorflow:  # "the first two dots lie above the line"
+        assert (curves["loss"] > curves["val_loss"]).nonzero()[0].tolist() == [0, 1]
 
 
 def test_the_best_epoch_is_an_early_one_and_marked(book, curves):
     best = book.number(6, "best-epoch", "lowest validation loss after epoch")
     assert best == curves["val_loss"].argmin() + 1
     assert 3 <= best <= 6
-    if on_tensorflow:
+    if book.on_tensorflow:
         assert best == 4 == curves["val_accuracy"].argmax() + 1
         assert curves["val_loss"][4] - curves["val_loss"][3] < 0.005
 
@@ -65,10 +54,10 @@ def test_the_first_cross_lies_below_the_line_and_a_little_below_the_dotted_curve
     assert crosses[1] < training[-1]
 
 
-def test_the_accuracy_loses_little_while_the_loss_doubles(curves):
+def test_the_accuracy_loses_little_while_the_loss_doubles(book, curves):
     lost = curves["val_accuracy"][3] - curves["val_accuracy"][-1]
     assert curves["val_loss"][-1] / curves["val_loss"][3] == pytest.approx(2, abs=0.35)
-    if on_tensorflow:
+    if book.on_tensorflow:
         assert 0 < lost < 0.02
 
 
@@ -82,7 +71,7 @@ def test_an_embedding_whose_rows_are_summed_is_the_same_network(book):
     assert book.number(6, "embedding-sums", "of the sixteen:") < 1e-4
     p_embedding, p_dense = book.numbers(6, "embedding-predict", "Embedding:", "and Dense:")
     assert p_embedding == pytest.approx(p_dense, abs=0.0002)
-    if on_tensorflow:
+    if book.on_tensorflow:
         assert 0.1 < p_dense < 0.9  # not quite sure
 
 

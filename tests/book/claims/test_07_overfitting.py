@@ -1,18 +1,13 @@
 """What chapter 7 concludes about overfitting, asserted on what its cells computed."""
 
-import re
 from math import sqrt
 from statistics import mean
 
+import numpy as np
 import pytest
-
-from tests.book.session import TENSORFLOW, lacking
 
 CLASSIC_TEST_LOSS = 0.2918  # of the classic run, on Keras 2.0.8
 WORD_PAIRS, PRETRAINED = 0.912, 0.954
-
-pytestmark = pytest.mark.after_notebooks
-on_tensorflow = TENSORFLOW not in lacking()
 
 
 @pytest.fixture
@@ -30,13 +25,8 @@ def kinds(book):
 @pytest.fixture
 def parts(book):
     """Return share, cost and product of right and of wrong answers, after 4 and 20 epochs."""
-    return [
-        [
-            [float(number) for number in row]
-            for row in re.findall(rf"{kind}: ([\d.]+) x ([\d.]+) = ([\d.]+)", book.text(7, "parts"))
-        ]
-        for kind in ("right", "wrong")
-    ]
+    pattern = r": (\S+) x (\S+) = (\S+)"
+    return [book.found(7, "parts", kind + pattern) for kind in ("right", "wrong")]
 
 
 def test_the_best_epoch_is_an_early_one_and_the_validation_loss_doubles_from_there(book):
@@ -61,6 +51,8 @@ def test_the_network_learns_coins_by_heart_and_nothing_from_them(book):
     first, last, elsewhere = book.numbers(7, "coin-right", "epoch 1:", "epoch 20:", "at the end:")
     assert last > 0.96
     assert (first, elsewhere) == pytest.approx((0.5, 0.5), abs=0.02)
+    one_unit, both_layers = book.found(7, "exercise-1-solution", r"coins right: (\S+)")
+    assert 0.7 < one_unit < 0.8 < both_layers
 
 
 def test_the_rule_is_learned_several_times_as_fast_as_the_exceptions(book):
@@ -73,11 +65,10 @@ def test_the_rule_is_learned_several_times_as_fast_as_the_exceptions(book):
 def test_the_network_is_as_good_as_the_classic_one_and_as_its_validation(book, stopped):
     loss, accuracy = stopped
     # JAX draws another start, and ends at 0.313.
-    assert loss == pytest.approx(CLASSIC_TEST_LOSS, abs=0.02 if on_tensorflow else 0.04)
-    validation = book.number(6, "at-best", "epoch 4:") / 10_000 if on_tensorflow else 0.888
+    assert loss == pytest.approx(CLASSIC_TEST_LOSS, abs=0.02 if book.on_tensorflow else 0.04)
+    validation = book.number(6, "at-best", "epoch 4:") / 10_000 if book.on_tensorflow else 0.888
     assert -0.001 < validation - accuracy < 0.015
     assert 2 * sqrt(accuracy * (1 - accuracy) / 25_000) == pytest.approx(0.004, abs=0.0005)
-    assert 123 / 25_000 < 0.005
 
 
 def test_learned_weights_add_four_or_five_points_and_counting_most_of_the_way(book, kinds):
@@ -89,7 +80,8 @@ def test_learned_weights_add_four_or_five_points_and_counting_most_of_the_way(bo
 
 def test_the_linear_model_is_ahead_and_word_pairs_and_reading_beyond_both(kinds, stopped):
     linear, network = kinds
-    assert max(linear) - min(linear) < 0.004 < max(network) - min(network)
+    assert max(linear) - min(linear) < 0.004
+    assert max(network) - min(network) > 0.01  # as the page on running says, too
     assert max(network) < min(linear) < max(network) + 0.01
     assert max(*linear, stopped[1]) < WORD_PAIRS < PRETRAINED
 
@@ -97,15 +89,14 @@ def test_the_linear_model_is_ahead_and_word_pairs_and_reading_beyond_both(kinds,
 def test_going_on_loses_about_three_points_and_more_than_doubles_the_loss(book, stopped):
     accuracy, loss = book.numbers(7, "long", "after 20 epochs: #1", "after 20 epochs: #2")
     assert 0.01 < stopped[1] - accuracy < 0.045
-    assert loss > (2 if on_tensorflow else 1.5) * stopped[0]
+    assert loss > (2 if book.on_tensorflow else 1.5) * stopped[0]
 
 
 def test_the_two_parts_add_up_to_the_loss(book, parts):
-    for share, cost, product in [*parts[0], *parts[1]]:
-        assert share * cost == pytest.approx(product, abs=0.003)
-    sums = [right[2] + wrong[2] for right, wrong in zip(*parts, strict=True)]
-    totals = [float(total) for total in re.findall(r"together ([\d.]+)", book.text(7, "parts"))]
-    assert totals == pytest.approx(sums, abs=0.002)
+    shares, costs, products = np.transpose(parts)
+    assert shares * costs == pytest.approx(products, abs=0.003)
+    totals = book.found(7, "parts", r"together (\S+)")
+    assert totals == pytest.approx(products.sum(axis=1), abs=0.002)
     whole = [book.number(7, "long", f"after {n:2} epochs: #2") for n in (4, 20)]
     assert totals == pytest.approx(whole, abs=0.01)
 
@@ -118,28 +109,18 @@ def test_right_answers_get_surer_and_wrong_ones_cost_more(parts):
 
 
 def test_more_than_half_of_the_mistakes_are_sure_ones_in_the_end(book):
-    text = book.text(7, "surer")
-    sure_4, sure_20 = (int(n.replace(",", "")) for n in re.findall(r"wrong: ([\d,]+)", text))
-    middle_4, middle_20 = map(float, re.findall(r"mistakes: ([\d.]+)", text))
+    sure_4, sure_20 = book.found(7, "surer", r"wrong: (\S+)")
+    middle_4, middle_20 = book.found(7, "surer", r"mistakes: (\S+)")
     assert sure_20 > 3 * sure_4
     assert middle_20 < middle_4 / 2
-    if on_tensorflow:
+    if book.on_tensorflow:
         assert sure_20 > book.number(7, "parts", "after 20 epochs,") / 2
         assert middle_20 < 0.05 < 0.2 < middle_4
 
 
-def test_one_unit_learns_fewer_coins_by_heart(book):
-    one, both = book.numbers(
-        7, "exercise-1-solution", "one unit, coins right:", "two hidden layers, coins right:"
-    )
-    assert 0.7 < one < 0.8 < both
-
-
 def test_fewer_reviews_turn_later_in_epochs_at_about_as_many_steps_and_end_higher(book):
-    (epoch_few, steps_few), (epoch, steps) = (
-        book.line(7, "exercise-2-solution", f"{count} reviews: lowest in epoch")
-        for count in ("3,000", "15,000")
-    )
+    found = book.found(7, "exercise-2-solution", r"lowest in epoch (\d+), after (\d+) steps")
+    (epoch_few, steps_few), (epoch, steps) = found
     assert epoch_few > epoch
     assert 0.5 < steps_few / steps < 1.5
     few, every = book.line(7, "exercise-2-solution", "lowest validation loss:")

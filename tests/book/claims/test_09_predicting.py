@@ -1,45 +1,23 @@
 """What chapter 9 concludes about the network's answers, asserted on what its cells computed."""
 
 import re
-from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from tests.book.session import TENSORFLOW, lacking
-
-pytestmark = pytest.mark.after_notebooks
-on_tensorflow = TENSORFLOW not in lacking()
-
-
-def judged(book, cell):
-    lines = re.findall(r"(?m)^([\d.]+)  (.+)$", book.text(9, cell))
-    return [float(probability) for probability, _ in lines]
-
-
-def rises(numbers):
-    return all(lower < higher for lower, higher in pairwise(numbers))
-
-
-@pytest.fixture
-def accuracy(book):
-    return book.number(9, "evaluate", "test accuracy:")
-
-
-def test_the_network_is_that_of_chapter_7(book, accuracy):
-    assert accuracy == pytest.approx(book.number(7, "test", "test accuracy:"), abs=0.01)
+JUDGED = r"^([\d.]+)  .+$"
+THRESHOLDS = r"^threshold \S+: precision (\S+), recall (\S+)"
 
 
 def test_more_sure_means_more_often_right_but_the_network_is_too_friendly(book):
     said, true = (book.curves(9, "reliable-figure", axis)[1] for axis in "xy")
-    assert rises(true)
+    assert (np.diff(true) > 0).all()
     assert true[0] < 0.1 < 0.9 < true[-1]
     apart = said - true
     assert max(abs(apart[[0, -1]])) < 0.04
-    assert max(abs(apart)) < (0.15 if on_tensorflow else 0.25)  # JAX's leans the other way
-    near = re.search(r"about 0.9 of [\d,]+ reviews, positive ([\d.]+)", book.text(9, "reliable"))
-    assert float(near[1]) == pytest.approx(0.88, abs=0.06)
-    if on_tensorflow:
+    assert max(abs(apart)) < (0.15 if book.on_tensorflow else 0.25)  # JAX's leans the other way
+    assert book.number(9, "reliable", "said about 0.9 of #2") == pytest.approx(0.88, abs=0.06)
+    if book.on_tensorflow:
         assert min(apart[1:]) > 0
         assert max(apart) == pytest.approx(0.07, abs=0.015)
         announced, made = 1 - said[-1], 1 - true[-1]
@@ -55,29 +33,29 @@ def test_the_two_outer_bins_hold_most_of_the_reviews(book):
     assert outer > 25_000 / 2
 
 
-def test_the_confusion_table_counts_every_review_and_gives_the_accuracy(book, accuracy):
-    negative, positive = (
-        book.line(9, "confusion", f"really {label}:") for label in ("negative", "positive")
-    )
-    assert sum(negative) == sum(positive) == 12_500
-    assert (negative[0] + positive[1]) / 25_000 == pytest.approx(accuracy, abs=0.0006)
-    if on_tensorflow:
-        assert negative[1] > positive[0]  # "leans to the friendly side"
+def test_the_confusion_table_counts_every_review_and_gives_the_accuracy(book):
+    table = book.found(9, "confusion", r"really \w+: +(\S+) called negative, +(\S+) positive")
+    assert table.sum(axis=1).tolist() == [12_500, 12_500]
+    accuracy = book.number(9, "evaluate", "test accuracy:")
+    assert table.trace() / 25_000 == pytest.approx(accuracy, abs=0.0006)
+    if book.on_tensorflow:
+        assert table[0, 1] > table[1, 0]  # "leans to the friendly side"
 
 
 def test_a_higher_threshold_buys_precision_with_recall_and_they_cross_near_six_tenths(book):
-    found = [book.line(9, "thresholds", f"threshold 0.{t}:") for t in (50, 90, 99)]
-    assert rises([precision for precision, *_ in found])
-    assert rises([-recall for _, recall, *_ in found])
+    precision, recall = book.found(9, "thresholds", THRESHOLDS).T
+    assert len(precision) == 3
+    assert (np.diff(precision) > 0).all()
+    assert (np.diff(recall) < 0).all()
     precision, recall = book.curves(9, "thresholds-figure")
     crossing = book.curves(9, "thresholds-figure", "x")[0][np.argmax(precision > recall)]
-    assert crossing == pytest.approx(0.6, abs=0.05 if on_tensorflow else 0.35)
+    assert crossing == pytest.approx(0.6, abs=0.05 if book.on_tensorflow else 0.35)
 
 
 def test_the_contributions_add_up_to_the_logit(book):
     numbers = book.numbers(9, "adds-up", "by hand:", "contributions:", "prediction:")
     assert max(numbers) - min(numbers) < 0.002
-    assert len(book.bars(9, "why-figure")) == 14
+    assert sum(map(len, book.curves(9, "why-figure", "width"))) == 14
 
 
 def test_spacey_was_luck_and_redeeming_is_a_clue(book):
@@ -86,9 +64,10 @@ def test_spacey_was_luck_and_redeeming_is_a_clue(book):
     assert shares["spacey", "training"] < 0.3
     assert shares["spacey", "test"] == pytest.approx(0.5, abs=0.05)
     assert shares["redeeming", "training"] == pytest.approx(shares["redeeming", "test"], abs=0.02)
-    if on_tensorflow:
+    if book.on_tensorflow:
         (panel,) = book.panels(9, "why-figure")
-        bars = dict(zip(panel["y"]["ticks"], book.bars(9, "why-figure"), strict=True))
+        lengths = np.concatenate(book.curves(9, "why-figure", "width"))
+        bars = dict(zip(panel["y"]["ticks"], lengths, strict=True))
         assert all(bars[word] < 0 for word in ("spacey", "failed", "bin"))
         assert bars["9"] > 0
 
@@ -98,38 +77,38 @@ def test_striking_a_word_out_is_not_its_contribution_and_often_switches_a_unit(b
     difference = book.number(9, "strike", "a difference of")
     assert with_it - without == pytest.approx(difference, abs=0.016)  # of hundredths
     assert book.number(9, "switches-many", "switched in") == pytest.approx(1 / 3, abs=0.15)
-    if on_tensorflow:
+    if book.on_tensorflow:
         third_more = difference / book.number(9, "strike", "contribution")
         assert third_more == pytest.approx(4 / 3, abs=0.1)
         assert book.number(9, "switches") > 0
 
 
 def test_two_reviews_with_the_same_words_get_the_same_answer(book):
-    praise, bad, good = judged(book, "own")
+    praise, bad, good = book.found(9, "own", JUDGED)
     assert bad == good
     assert praise > 0.5
 
 
 def test_short_reviews_are_judged_as_well_and_less_surely(book):
-    pattern = r"[\d,]{3,} short reviews: sure of ([\d.]+), right in ([\d.]+)"
-    sure_short, right_short = map(float, re.search(pattern, book.text(9, "short")).groups())
-    sure, right = book.line(9, "short", "all reviews:")
+    pattern = r"reviews: sure of (\S+), right in (\S+)"
+    (sure_short, right_short), (sure, right) = book.found(9, "short", pattern)
     assert right_short == pytest.approx(right, abs=0.02)
     assert sure_short < 0.1 * sure
 
 
 def test_a_word_pushes_through_the_units_that_are_on(book):
-    here, on_here = book.line(9, "wonderful", "here: contribution")
-    mean, on_mean = book.line(9, "wonderful", "mean of reviews: contribution")
+    pattern = r": contribution (\S+), (\S+) units on"
+    (here, on_here), (mean, on_mean) = book.found(9, "wonderful", pattern)
     assert here < mean
     assert on_here < on_mean
-    if on_tensorflow:
+    if book.on_tensorflow:
         assert here / mean == pytest.approx(1 / 3, abs=0.07)  # "counts for a third"
 
 
-@pytest.mark.skipif(not on_tensorflow, reason="which names a network knows depends on its luck")
 def test_names_move_the_answer_both_ways(book):
-    plain, one, other = judged(book, "people")
+    if not book.on_tensorflow:
+        pytest.skip("which names a network knows depends on its luck")
+    plain, one, other = book.found(9, "people", JUDGED)
     assert one < plain < other
 
 
@@ -139,7 +118,7 @@ def test_the_sure_answers_are_the_better_ones(book):
 
 
 def test_the_colleagues_precision_is_the_recall(book):
-    for line, t in zip(book.text(9, "exercise-3-solution").splitlines(), (50, 90), strict=True):
-        theirs, mended = (float(n) for n in re.findall(r"(?:theirs|mended) ([\d.]+)", line))
-        precision, recall = book.line(9, "thresholds", f"threshold 0.{t}:")
-        assert (theirs, mended) == pytest.approx((recall, precision), abs=0.002)
+    theirs, mended = book.found(9, "exercise-3-solution", r": theirs (\S+), mended (\S+)").T
+    precision, recall = book.found(9, "thresholds", THRESHOLDS)[:2].T
+    assert theirs == pytest.approx(recall, abs=0.002)
+    assert mended == pytest.approx(precision, abs=0.002)

@@ -1,32 +1,22 @@
 """What chapter 11 says of pairs, of choosing, of the climb, and of a leak."""
 
 import json
-import re
 
 import numpy as np
 import pytest
 
-from imdb_helpers import load_data
 from tests.book.pages import BOOK
 
-pytestmark = pytest.mark.after_notebooks
-
-STORED = json.loads((BOOK / "assets" / "rungs.json").read_text("utf-8"))
+RUNGS = json.loads((BOOK / "assets" / "rungs.json").read_text("utf-8"))["rungs"]
 CHOICE = json.loads((BOOK / "assets" / "rungs_choice.json").read_text("utf-8"))
-RUNGS = STORED["rungs"]
 MEANS = {name: float(np.mean(found)) for name, found in CHOICE["rungs"].items()}
-
-
-def accuracy(rung):
-    return RUNGS[rung]["accuracy"]
+ACCURACY = {name: rung["accuracy"] for name, rung in RUNGS.items()}
 
 
 def test_more_than_half_of_keras_columns_are_pairs_and_it_tells_the_sentences_apart(book):
     assert book.number(11, "vocabulary") > 5000
     assert "'not good' has a column: True" in book.text(11, "vocabulary")
-    praise, blame = (
-        float(line.split()[0]) for line in book.text(11, "keras-ask").splitlines()[1:3]
-    )
+    praise, blame = book.found(11, "keras-ask", r"^(\S+)  ")
     assert blame + 0.03 < praise < 0.5
 
 
@@ -37,10 +27,7 @@ def test_pairs_bring_more_than_triples(book):
 
 
 def test_words_cannot_tell_the_two_sentences_apart_and_triples_can(book):
-    praise, blame = (
-        [float(part.split()[-1]) for part in line.rsplit(" - ", 1)[0].split(", ")]
-        for line in book.text(11, "again").splitlines()
-    )
+    praise, blame = book.found(11, "again", r"words (\S+), and pairs (\S+), and triples (\S+) -")
     assert praise[0] == blame[0]
     assert praise[1] - blame[1] > 0.15
     assert blame[2] + 0.3 < praise[2] < 0.5
@@ -68,9 +55,9 @@ def test_one_wrong_word_is_worth_three_points(book):
 
 
 def test_the_chosen_rung_is_within_the_interval_of_the_highest_and_twins_are_worth_little():
-    highest = max(accuracy(rung) for rung in RUNGS)
-    assert accuracy("average of two") == pytest.approx(0.926, abs=0.00005)
-    assert 0 < highest - accuracy("average of two") < RUNGS["average of two"]["half interval"] / 2
+    highest = max(ACCURACY.values())
+    assert ACCURACY["average of two"] == pytest.approx(0.926, abs=0.00005)
+    assert 0 < highest - ACCURACY["average of two"] < RUNGS["average of two"]["half interval"] / 2
     for rung in RUNGS.values():
         assert rung["accuracy"] - rung["without twins"] < 0.002
     learned = [rung for name, rung in RUNGS.items() if name != "guessing"]
@@ -78,40 +65,32 @@ def test_the_chosen_rung_is_within_the_interval_of_the_highest_and_twins_are_wor
 
 
 def test_the_steep_part_is_on_the_left():
-    assert 0.025 < accuracy("and pairs") - accuracy("weighted words") < 0.03
-    assert accuracy("average of eight") - accuracy("and pairs") < 0.01
-    assert accuracy("n-gram network") < accuracy("and pairs")
+    assert 0.025 < ACCURACY["and pairs"] - ACCURACY["weighted words"] < 0.03
+    assert ACCURACY["average of eight"] - ACCURACY["and pairs"] < 0.01
+    assert ACCURACY["n-gram network"] < ACCURACY["and pairs"]
     for before, after in (("and triples", "inputs dropped"), ("inputs dropped", "and skips")):
-        assert abs(accuracy(after) - accuracy(before)) < 0.0005
+        assert abs(ACCURACY[after] - ACCURACY[before]) < 0.0005
 
 
 def test_shuffling_leaves_words_alone_and_costs_the_other_model(book):
     words, triples = book.numbers(11, "exercise-2-solution", "words:", "and triples:")
     assert words == book.number(11, "ladder", "words:")
     assert triples < words
-    alone, single, both = book.numbers(
-        11, "exercise-1-solution", "pairs alone:", "words:", "and pairs:"
-    )
+    labels = ("words:", "pairs alone:", "and pairs:", "and triples:", "with the bug:")
+    single, alone, both, triples, leaky = book.numbers(11, "exercise-1-solution", *labels)
     assert single < alone < both
-    leaky, triples = book.numbers(11, "exercise-1-solution", "with the bug:", "and triples:")
     assert leaky > triples
 
 
-def test_the_labels_of_the_examples_are_as_the_text_says(book):
-    (_, _), (_, labels) = load_data()
-    if len(labels) != STORED["reviews"]:
-        pytest.skip("the sample has other reviews")
-    shown = {
-        cell: [int(number) for number in re.findall(r"^review (\d+):", book.text(11, cell), re.M)]
-        for cell in ("only", "nobody")
-    }
-    assert len(shown["only"]) == len(shown["nobody"]) == 6
-    assert [number for number in shown["only"] if labels[number] == 0] == [11619]
-    assert not labels[shown["nobody"]].any()
+def test_the_labels_of_the_examples_are_as_the_text_says(book, real_data):
+    _, (_, labels) = real_data
+    shown = (book.found(11, cell, r"^review (\d+):") for cell in ("only", "nobody"))
+    only, nobody = (numbers.astype(int) for numbers in shown)
+    assert len(only) == len(nobody) == 6
+    assert only[labels[only] == 0].tolist() == [11619]
+    assert not labels[nobody].any()
 
 
 def test_the_better_of_two_equal_models_looks_a_thousandth_too_good(book):
-    first, better = (
-        book.number(11, "exercise-3-solution", label) for label in ("equal models:", "better one:")
-    )
+    first, better = book.numbers(11, "exercise-3-solution", "equal models:", "better one:")
     assert 0.0005 < better - first < 0.0015
