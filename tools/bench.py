@@ -25,7 +25,7 @@ import numpy as np
 import psutil
 
 from imdb_helpers import load_data, multi_hot
-from imdb_helpers.dataset import Dataset, cache, find
+from imdb_helpers.dataset import Dataset, find
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -132,11 +132,10 @@ def chapter(way: str) -> dict[str, float]:
 
 
 def keras_archive(dataset: Dataset, folder: Path) -> Path:
-    """Return Keras's file of the reviews; of the sample, which has none, write one."""
-    if not dataset.is_sample:
-        named = find.named_folder()
-        places = [named] if named else [*cache.folders(), find.keras_folder()]
-        return next(path / find.ARCHIVE for path in places if (path / find.ARCHIVE).is_file())
+    """Return Keras's file of the reviews from the folder that the reader names, or write one."""
+    named = None if dataset.is_sample else find.named_folder()
+    if named and (named / find.ARCHIVE).is_file():
+        return named / find.ARCHIVE
     arrays = {}
     for name, half in (("train", dataset.train), ("test", dataset.test)):
         parts = np.split(half.ranks, np.cumsum(half.lengths)[:-1])
