@@ -16,7 +16,8 @@ def test_more_sure_means_more_often_right_but_the_network_is_too_friendly(book):
     apart = said - true
     assert max(abs(apart[[0, -1]])) < 0.04
     assert max(abs(apart)) < (0.15 if book.on_tensorflow else 0.25)  # JAX's leans the other way
-    assert book.number(9, "reliable", "said about 0.9 of #2") == pytest.approx(0.88, abs=0.06)
+    near = book.number(9, "reliable", "said about 0.9 of #2")
+    assert near == pytest.approx(0.88, abs=0.05 if book.on_tensorflow else 0.06)
     if book.on_tensorflow:
         assert min(apart[1:]) > 0
         assert max(apart) == pytest.approx(0.07, abs=0.015)
