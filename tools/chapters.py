@@ -11,8 +11,9 @@ python tools/chapters.py test -k labels  # whatever is no notebook's beginning i
 import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,19 +49,19 @@ def pytest(*arguments: str) -> list[str]:
 
 
 def run_beside() -> int:
-    """Run the chapters, what is said of them and handed out beside all other tests, on two cores.
+    """Run the tests of the pages, and the chapters with what is said of them, beside the rest.
 
-    What the chapters' session prints comes last, as a whole: the table ends it.
+    What these two print comes after it, each as a whole: the table of the chapters ends it.
     """
-    of_chapters = ("tests/book", "tests/handout")
-    others = pytest("tests", *(f"--ignore={path}" for path in of_chapters))
-    with tempfile.TemporaryFile() as printed:
-        command = pytest(*of_chapters, "book")
-        chapters = subprocess.Popen(command, cwd=ROOT, stdout=printed, stderr=printed)
-        status = subprocess.run(others, cwd=ROOT).returncode
-        status = chapters.wait() or status
-        printed.seek(0)
-        sys.stdout.write(printed.read().decode(errors="replace"))
+    pages, chapters = ["tests/site"], ["tests/book", "tests/handout", "book"]
+    rest = ["tests", *(f"--ignore={path}" for path in pages + chapters)]
+    quietly = partial(subprocess.run, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    with ThreadPoolExecutor() as beside:
+        sessions = beside.map(quietly, [pytest(*pages), pytest(*chapters)])
+        status = subprocess.run(pytest(*rest), cwd=ROOT).returncode
+        for session in sessions:
+            sys.stdout.write(session.stdout.decode(errors="replace"))
+            status = status or session.returncode
     return status
 
 

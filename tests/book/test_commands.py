@@ -1,6 +1,6 @@
 """`make run ARGS=05` and `make test ARGS=05` mean chapter 5."""
 
-from unittest.mock import Mock
+from types import SimpleNamespace
 
 import pytest
 
@@ -20,17 +20,17 @@ def test_a_chapter_is_known_by_its_beginning_and_other_words_are_for_pytest():
         chapters.arguments("run", ["99"])
 
 
-def test_two_sessions_share_the_work(monkeypatch):
-    popen, run = Mock(), Mock()
-    popen.return_value.wait.return_value, run.return_value.returncode = 3, 0
-    monkeypatch.setattr(chapters.subprocess, "Popen", popen)
-    monkeypatch.setattr(chapters.subprocess, "run", run)
-    assert chapters.run_beside() == 3  # a failure in either is one of the whole
-    commands = [session.call_args.args[0] for session in (popen, run)]
-    sessions = [command[command.index("--nbval") + 1 :] for command in commands]
-    folders = ["tests/book", "tests/handout"]
+@pytest.mark.parametrize("failing", ["tests/site", "book", "tests"])
+def test_three_sessions_share_the_work(monkeypatch, failing):
+    pages, of_chapters = ["tests/site"], ["tests/book", "tests/handout", "book"]
     # Only what is named is run: without a path, pytest would take the whole project.
-    assert sessions == [
-        [*folders, "book"],
-        ["tests", *(f"--ignore={folder}" for folder in folders)],
-    ]
+    rest = ["tests", *(f"--ignore={path}" for path in pages + of_chapters)]
+    sessions = []
+
+    def run(command, **options):
+        sessions.append(command[command.index("--nbval") + 1 :])
+        return SimpleNamespace(returncode=3 * (failing in sessions[-1]), stdout=b"")
+
+    monkeypatch.setattr(chapters.subprocess, "run", run)
+    assert chapters.run_beside() == 3  # a failure in one is one of the whole
+    assert sorted(sessions) == sorted([pages, of_chapters, rest])

@@ -33,7 +33,7 @@ def faults(page, within: str = "html") -> list[str]:
         page.evaluate(AXE_SCRIPT)
     page.evaluate(ONE_OF_EACH)
     found = []
-    for width in (WIDE, PHONE):
+    for width in (PHONE, WIDE):  # what is scrolled on a phone, Tab still reaches on a wide screen
         resize(page, width)
         page.wait_for_function(SETTLED)
         for theme in ("light", "dark"):

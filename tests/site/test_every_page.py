@@ -1,82 +1,17 @@
 """Every page in a browser: nobody is kept out, nothing is asked of elsewhere, nothing fails."""
 
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-
 import pytest
 
 from tests.book.pages import BOOK
-from tests.site import axe
-from tests.site.conftest import Visit, open_browser
 
 CHAPTERS = sorted(path.stem for path in [*BOOK.glob("*.ipynb"), *BOOK.glob("*.md")])
 PAGES = [*CHAPTERS, "search"]
-ZOOMED = 640  # what is left of a wide screen when a reader zooms to 200 %
-# Bytes, packed: of a page with all it loads, of one with a living part, of that part and its data.
-HEAVIEST, HEAVIEST_LIVING, HEAVIEST_PART = 300_000, 700_000, 400_000
-# What Tab reaches and does not look different then; one of each kind is enough.
-UNSEEN = """() => {
-  document.activeElement.blur();
-  const kinds = new Map();
-  for (const node of document.querySelectorAll(
-    "a[href], button, input, select, textarea, summary, [tabindex='0']",
-  )) {
-    const kind = [node.tagName, node.className, node.parentElement.className].join();
-    if (node.checkVisibility() && !kinds.has(kind)) kinds.set(kind, node);
-  }
-  const look = (node) => {
-    const { outlineStyle, outlineWidth, ...style } = getComputedStyle(node);
-    const ring = outlineStyle === "none" || outlineWidth;
-    return [ring, style.boxShadow, style.borderColor, style.backgroundColor, style.opacity].join();
-  };
-  const unseen = [...kinds.values()].filter((node) => {
-    const before = look(node);
-    node.focus({ preventScroll: true });
-    if (document.activeElement !== node) return false;
-    return look(node) === before || getComputedStyle(node).opacity === "0";
-  });
-  document.activeElement.blur(); // and any tooltip goes
-  return unseen.map((node) => node.outerHTML.slice(0, 200));
-}"""
 
 
-def visit_pages(names, site, address):
-    """Return what is wrong with each of some pages, and how many bytes it loads, packed."""
-    found = {}
-    with open_browser() as browser:
-        folder = Visit(browser, site, site.as_uri())
-        for name in names:
-            folder.open(f"{name}.html").wait_for_selector("h1:visible")
-            here = Visit(browser, site, address)
-            found[name] = (problems_of(here, name) + folder.problems, here.weight())
-            here.context.close()
-            folder.problems.clear()
-    return found
-
-
-def problems_of(here, name):
-    axe.resize(here.page, axe.PHONE)
-    page, problems = here.open(f"{name}.html"), here.problems
-    for width in (axe.PHONE, ZOOMED, axe.WIDE):
-        axe.resize(page, width)
-        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            problems.append(f"scrolls sideways at {width} pixels")
-    page.keyboard.press("Tab")  # from now on, the browser shows where the focus is
-    problems += [f"no visible focus: {found}" for found in page.evaluate(UNSEEN)]
-    problems += axe.faults(page)
-    weight, part = here.weight(), here.weight("_static/living/")
-    if weight > (HEAVIEST_LIVING if part else HEAVIEST) or part > HEAVIEST_PART:
-        problems.append(f"loads {weight:,} bytes, {part:,} of them for a living part")
-    return problems
-
-
-@pytest.fixture(scope="module")
-def visited(site, served):
-    """Visit every page once, in two browsers at a time: most of this is computing."""
-    halves = (PAGES[::2], PAGES[1::2])
-    with ThreadPoolExecutor(len(halves)) as pool:
-        found = pool.map(partial(visit_pages, site=site, address=served), halves)
-        return {name: what for half in found for name, what in half.items()}
+@pytest.fixture
+def visited(visits):
+    """Wait for the visits to every page, and return what was found."""
+    return visits.result()
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -113,7 +48,7 @@ def test_without_scripts_a_living_part_is_a_sentence_and_a_picture(visit, name, 
 
 
 def test_code_can_be_copied(visit):
-    here = visit()
+    here = visit(own=True)
     here.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = here.open("01_loading.html")
     cell = page.locator("div.highlight").first

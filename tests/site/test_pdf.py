@@ -31,10 +31,10 @@ CLOSED = """() => [...document.querySelectorAll("details")].filter(
 
 
 @pytest.fixture(scope="module")
-def printed(browser, tmp_path_factory):
+def printed(full_session, browser, site, tmp_path_factory):
     """Print the book; return the single page, the PDF's path, and the PDF."""
-    folder = tmp_path_factory.mktemp("pdf")
-    page, path = pdf.build(folder), folder / "book.pdf"
+    # Where the pages were built, whose chapters need not be read again.
+    page, path = pdf.build(site.parents[1]), tmp_path_factory.mktemp("pdf") / "book.pdf"
     pdf.make(page, path, browser)
     with pikepdf.open(path) as opened:
         yield page, path, opened

@@ -158,7 +158,7 @@ def test_everything_can_be_done_with_the_keyboard(page):
 
 
 def test_a_link_brings_the_example_back(visit):
-    here = visit()
+    here = visit(own=True)
     here.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = here.open("try.html", "try")
     text = "A dull film (100 % dull), but <b>wonderful</b> & über-good. 😀"
@@ -218,7 +218,7 @@ def test_everybody_can_use_it_in_every_state(page):
     ],
 )
 def test_where_it_cannot_work_there_is_a_sentence(visit, script, sentence):
-    here = visit()
+    here = visit(own=True)
     here.page.add_init_script(script)
     page = here.open("try.html")
     page.wait_for_selector(f".imdb-try :text('{sentence}')")
