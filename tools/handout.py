@@ -14,7 +14,6 @@ The same files give the same archives, to the byte.
 import re
 import shutil
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -33,8 +32,6 @@ ASSETS = (".json", ".svg")  # those that pages and cells use; the others belong 
 PACKAGE = (".py", ".pyi", ".npz")
 NOT_OURS = "imdb.npz"  # the reviews are never handed out
 STORED_METADATA = ("kernelspec", "language_info")
-# A tag a cell needs to run as it should.
-KEPT_TAGS = {"raises-exception"}
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -62,28 +59,15 @@ def for_students(notebook: NotebookNode) -> NotebookNode:
         # Before the exercises, a folded passage is an aside.
         if among_exercises and "<details" in cell.source:
             raise Unclear(f"error: {cell.id} is folded: a conclusion's id ends in -answer")
-        cells += [_bare(cell), *_place(cell.id, ids)]
+        if "attachment:" in cell.source:
+            raise Unclear(f"error: {cell.id} shows an attachment, and those are left out")
+        if cell.id.endswith("-try") and "..." not in cell.source:
+            raise Unclear(f"error: {cell.id} has been filled in: there are no dots in it")
+        make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
+        cells.append(make(cell.source, id=cell.id))
+        if re.fullmatch(r"exercise-\d+", cell.id) and f"{cell.id}-try" not in ids:
+            cells.append(new_markdown_cell("*Your answer:*", id=f"{cell.id}-yours"))
     return _with_metadata(notebook, cells)
-
-
-def _bare(cell: NotebookNode) -> NotebookNode:
-    """Return a cell with nothing but what is to be read and run."""
-    if "attachment:" in cell.source:
-        raise Unclear(f"error: {cell.id} shows an attachment, and those are left out")
-    if cell.id.endswith("-try") and "..." not in cell.source:
-        raise Unclear(f"error: {cell.id} has been filled in: there are no dots in it")
-    tags = sorted(KEPT_TAGS.intersection(cell.metadata.get("tags", ())))
-    make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-    return make(cell.source, id=cell.id, metadata={"tags": tags} if tags else {})
-
-
-def _place(name: str, ids: set[str]) -> Iterator[NotebookNode]:
-    """Yield a cell to write into after a question that has none: code, or words."""
-    if re.fullmatch(r"exercise-\d+", name) and f"{name}-try" not in ids:
-        if f"{name}-solution" in ids:
-            yield new_code_cell("# Your answer\n...", id=f"{name}-yours")
-        else:
-            yield new_markdown_cell("*Your answer:*", id=f"{name}-yours")
 
 
 def for_teachers(notebook: NotebookNode) -> NotebookNode:
