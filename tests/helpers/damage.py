@@ -2,8 +2,7 @@
 
     python -m tests.helpers.damage 20000
 
-Number `n` is always the same archive. They are read in child processes, hundreds in each, that may
-take a limited memory and die without taking the tests with them.
+Number `n` is always the same archive. The process that reads them may take a limited memory.
 """
 
 import io
@@ -11,12 +10,9 @@ import pickle
 import pickletools
 import random
 import re
-import subprocess
 import sys
 import tempfile
 import zipfile
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -25,9 +21,7 @@ from imdb_helpers.dataset import cache as ours
 from imdb_helpers.dataset.read import ARRAYS, read_archive
 from tests.helpers.corpora import member, object_array, zip_of
 
-ROOT = Path(__file__).parents[2]
 LIMIT_MEGABYTES = 1_000
-IN_ONE_CHILD = 200
 
 # The data that is damaged: enough for every kind of instruction, and for a second batch of them.
 REVIEWS = [list(range(n % 7 * 60, n % 7 * 60 + 1 + n * 2)) for n in range(40)] + [[3] * 1_001]
@@ -128,61 +122,39 @@ def damaged(number):
     return pack(members, rng), how.__name__
 
 
-def read_many(first, last):
-    """Read the archives from `first` to before `last` in this process; say what each gave."""
+def outcome(path):
+    """Read an archive; say what it gave: the right data, our error, or another one."""
+    try:
+        ours.verify(*read_archive(path), path)
+    except DataError:
+        return "error"
+    except BaseException as error:
+        return f"{type(error).__name__}: {error}"
+    return "right"
+
+
+def main(count):
+    """Read `count` damaged archives, a line for each; return whether one gave anything else."""
     import resource
 
     used = int(re.search(r"VmSize:\s*(\d+)", Path("/proc/self/status").read_text())[1])
     limit = used * 1_024 + LIMIT_MEGABYTES * 10**6
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    found = []
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "imdb.npz")
         path.write_bytes(pack(whole(random.Random(0)), random.Random(0)))
         right = ours.digests(read_archive(path)[0])
         ours.IMDB_DIGESTS.update(train=right, test=right)
-        for number in range(first, last):
+        for number in range(count):
             content, how = damaged(number)
+            # At once: should the process die, the last line names the archive.
+            print(number, how, end=": ", flush=True)
             path.write_bytes(content)
-            try:
-                ours.verify(*read_archive(path), path)
-                said = "right"
-            except DataError:
-                said = "error"
-            except BaseException as error:
-                said = f"{type(error).__name__}: {error}"
-            print(number, how, said, sep="\t", flush=True)
-
-
-def run(count):
-    """Read `count` damaged archives, in two children at a time; return counts and failures."""
-    counts, failures = Counter(), []
-    firsts = range(0, count, IN_ONE_CHILD)
-    parts = [(first, min(first + IN_ONE_CHILD, count)) for first in firsts]
-
-    def read(part):
-        command = [sys.executable, "-m", "tests.helpers.damage", *map(str, part)]
-        return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-
-    with ThreadPoolExecutor(2) as pool:
-        children = list(pool.map(read, parts))
-    for (first, last), child in zip(parts, children, strict=True):
-        lines = child.stdout.splitlines()
-        for number, how, said in (line.split("\t", 2) for line in lines):
-            counts[how, said] += 1
-            if said not in ("error", "right"):
-                failures.append(f"number {number}, {how}: {said}")
-        if child.returncode or len(lines) != last - first:
-            stop = first + len(lines)
-            failures.append(f"number {stop}: the process ended with {child.returncode}")
-    return counts, failures
+            found.append(outcome(path))
+            print(found[-1])
+    return not {"error", "right"}.issuperset(found)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
-        read_many(*map(int, sys.argv[1:]))
-        sys.exit()
-    counts, failures = run(int(sys.argv[1]))
-    for (how, said), number in sorted(counts.items()):
-        print(f"{number:6} {how}: {said}")
-    print(f"{sum(counts.values())} damaged archives, {len(failures)} failures", *failures, sep="\n")
-    sys.exit(bool(failures))
+    sys.exit(main(int(sys.argv[1])))
