@@ -27,16 +27,12 @@ SHARED = (
     *("LICENSE", "LICENSE-prose", "CITATION.cff", "Makefile", "environment.yml", "postBuild"),
     *("pyproject.toml", "requirements.lock", "requirements-jax.lock", "book/matplotlibrc"),
     *("tools/bootstrap.py", "tools/backends.py", "tools/lab_settings.json"),
+    *("imdb_helpers/sample.npz", "imdb_helpers/shipped.npz"),  # and never the reviews
 )
 ASSETS = (".json", ".svg")  # those that pages and cells use; the others belong to the web pages
-PACKAGE = (".py", ".pyi", ".npz")
-NOT_OURS = "imdb.npz"  # the reviews are never handed out
+PACKAGE = (".py", ".pyi")
 STORED_METADATA = ("kernelspec", "language_info")
 DATE = (1980, 1, 1, 0, 0, 0)
-
-
-class Unclear(SystemExit):
-    """A cell of which nobody can say whether it gives a solution away."""
 
 
 def is_solution(cell: NotebookNode) -> bool:
@@ -48,8 +44,11 @@ def is_solution(cell: NotebookNode) -> bool:
     )
 
 
-def for_students(notebook: NotebookNode) -> NotebookNode:
-    """Return a notebook without solutions and outputs, with a place for each answer."""
+def for_students(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return the cells without solutions and outputs, with a place for each answer.
+
+    It stops at a cell of which nobody can say whether it gives a solution away.
+    """
     ids = {cell.id for cell in notebook.cells}
     cells, among_exercises = [], False
     for cell in notebook.cells:
@@ -58,35 +57,26 @@ def for_students(notebook: NotebookNode) -> NotebookNode:
             continue
         # Before the exercises, a folded passage is an aside.
         if among_exercises and "<details" in cell.source:
-            raise Unclear(f"error: {cell.id} is folded: a conclusion's id ends in -answer")
+            raise SystemExit(f"error: {cell.id} is folded: a conclusion's id ends in -answer")
         if "attachment:" in cell.source:
-            raise Unclear(f"error: {cell.id} shows an attachment, and those are left out")
+            raise SystemExit(f"error: {cell.id} shows an attachment, and those are left out")
         if cell.id.endswith("-try") and "..." not in cell.source:
-            raise Unclear(f"error: {cell.id} has been filled in: there are no dots in it")
+            raise SystemExit(f"error: {cell.id} has been filled in: there are no dots in it")
         make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
         cells.append(make(cell.source, id=cell.id))
         if re.fullmatch(r"exercise-\d+", cell.id) and f"{cell.id}-try" not in ids:
             cells.append(new_markdown_cell("*Your answer:*", id=f"{cell.id}-yours"))
-    return _with_metadata(notebook, cells)
+    return cells
 
 
-def for_teachers(notebook: NotebookNode) -> NotebookNode:
-    """Return a notebook with its solutions and conclusions open, and its outputs."""
+def for_teachers(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return the cells with solutions and conclusions open, and their outputs."""
     for cell in notebook.cells:
         cell.source = cell.source.replace("<details>", "<details open>")
         if cell.cell_type == "code":  # the lesson plan names it, JupyterLab does not
             cell.source = f"# cell: {cell.id}\n{cell.source}"
-        for name in ("jupyter", "mystnb", "nbproof"):
-            cell.metadata.pop(name, None)
-        tags = [tag for tag in cell.metadata.pop("tags", ()) if tag != "hide-cell"]
-        cell.metadata |= {"tags": tags} if tags else {}
-    return _with_metadata(notebook, notebook.cells)
-
-
-def _with_metadata(notebook: NotebookNode, cells: list[NotebookNode]) -> NotebookNode:
-    return new_notebook(
-        cells=cells, metadata={key: notebook.metadata[key] for key in STORED_METADATA}
-    )
+        cell.metadata.clear()
+    return notebook.cells
 
 
 def edition(name: str) -> dict[str, bytes]:
@@ -97,13 +87,11 @@ def edition(name: str) -> dict[str, bytes]:
     taken = [*(ROOT / path for path in SHARED), *package, *assets, *ROOT.glob("book/*.md")]
     if name == "teacher":
         taken += [ROOT / "teaching" / f"{page}.md" for page in ("lesson_plan", "exam")]
-    files = {
-        path.relative_to(ROOT).as_posix(): path.read_bytes()
-        for path in taken
-        if path.name != NOT_OURS
-    }
+    files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in taken}
     for path in ROOT.glob("book/*.ipynb"):
-        notebook = shape(nbformat.read(path, as_version=4))
+        book = nbformat.read(path, as_version=4)
+        metadata = {key: book.metadata[key] for key in STORED_METADATA}
+        notebook = new_notebook(cells=shape(book), metadata=metadata)
         files[f"book/{path.name}"] = (nbformat.writes(notebook) + "\n").encode()
     files["README.md"] = (ROOT / "teaching" / f"{name}_readme.md").read_bytes()
     return dict(sorted(files.items()))

@@ -69,7 +69,7 @@ def test_solutions_are_open_and_cells_named(files):
         theirs = nbformat.reads(files[f"book/{path.name}"].decode(), as_version=4)
         for cell, stored in zip(theirs.cells, read_notebook(path).cells, strict=True):
             assert cell.id == stored.id
-            assert "hide" not in json.dumps(cell.metadata)
+            assert cell.metadata == {}
             assert cell.source.count("<details") == cell.source.count("<details open>")
             if cell.cell_type == "code":
                 assert cell.source == f"# cell: {cell.id}\n{stored.source}"
