@@ -60,23 +60,6 @@ def test_the_page_for_readers_quotes_the_same_sentences():
 # The network -------------------------------------------------------------------------------------
 
 
-def unreachable(reason):
-    """Assert that the real data cannot be had for this reason, and that the sample stands in."""
-    before = f"The IMDB data is not on this machine and could not be downloaded: {reason}. "
-    with fails(before + find.three_ways(), UnreachableError):
-        find_dataset()
-    os.environ[SOURCE] = "auto"  # the fixture puts it back
-    said = (
-        "sample corpus: these are not IMDB's reviews but 21,000 made-up ones that come with the "
-        f"book, because {reason}. Everything runs on them; the numbers and examples in the text "
-        "are IMDB's. How to get the real ones: `!python -m imdb_helpers` in a cell says it."
-    )
-    with warns(said):
-        assert len(load_data()[0][0]) == 15_000
-    assert get_word_index()["the"] == 1
-    assert not any(os.listdir(folder) for folder in cache.folders() if folder.exists())
-
-
 NOWHERE, NO_NAME = "http://127.0.0.1:1/", "http://data.invalid/"  # RFC 6761: never a name
 NO_ANSWER = sentence("the server does not answer").replace(f" {download.SECONDS} ", " 0.2 ")
 UNRESOLVED = sentence("names are not resolved").replace("…", "data.invalid")
@@ -121,7 +104,20 @@ def test_the_real_reviews_cannot_be_had(server, own_cache, monkeypatch, done, re
     if "raised" in done:
         monkeypatch.setattr(pooch, "retrieve", Mock(side_effect=done["raised"]))
     host = download.ORIGIN.split("/")[2]
-    unreachable(reason.replace("HOST", host).replace("CACHE", str(own_cache)))
+    reason = reason.replace("HOST", host).replace("CACHE", str(own_cache))
+    before = f"The IMDB data is not on this machine and could not be downloaded: {reason}. "
+    with fails(before + find.three_ways(), UnreachableError):
+        find_dataset()
+    monkeypatch.setenv(SOURCE, "auto")
+    said = (
+        "sample corpus: these are not IMDB's reviews but 21,000 made-up ones that come with the "
+        f"book, because {reason}. Everything runs on them; the numbers and examples in the text "
+        "are IMDB's. How to get the real ones: `!python -m imdb_helpers` in a cell says it."
+    )
+    with warns(said):
+        assert len(load_data()[0][0]) == 15_000
+    assert get_word_index()["the"] == 1
+    assert not any(os.listdir(folder) for folder in cache.folders() if folder.exists())
 
 
 def test_a_word_index_that_cannot_be_had_is_an_error_when_the_reviews_are_real(server, monkeypatch):

@@ -60,35 +60,27 @@ def test_an_image_is_built_with_network_and_without(image):
     assert "asked: imdb_helpers, real\npostBuild: the real reviews are in" in post_build(image)
 
 
-@pytest.fixture(scope="module")
-def with_url(tmp_path_factory):
-    """Build a chapter and a page with the book's configuration and extensions, and a `url`.
-
-    Without one, as it stands, the pages have no such buttons, which `tests/site` sees.
-    """
-    folder = tmp_path_factory.mktemp("with_url")
+def test_with_a_url_a_chapter_opens_on_binder_by_the_link_that_the_page_names(tmp_path):
+    """Without one, as it stands, the pages have no such buttons, which `tests/site` sees."""
     config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
     config["repository"]["url"] = URL
-    (folder / "_config.yml").write_text(yaml.safe_dump(config), "utf-8")
-    book = folder / "book"
+    (tmp_path / "_config.yml").write_text(yaml.safe_dump(config), "utf-8")
+    book = tmp_path / "book"
     for name in ("_ext", "assets"):
         shutil.copytree(ROOT / "book" / name, book / name)
     (book / "_toc.yml").write_text("format: jb-book\nroot: page\nchapters:\n- file: 01_loading\n")
     (book / "page.md").write_text("# A page\n\nWithout code.\n")
     nbformat.write(new_notebook(cells=[new_markdown_cell("# Loading")]), book / "01_loading.ipynb")
-    built = html.build(folder, folder)
+    built = html.build(tmp_path, tmp_path)
     assert built.returncode == 0, built.stdout[-4000:]
-    return [folder / f"_build/html/{name}.html" for name in ("01_loading", "page")]
-
-
-def test_with_a_url_a_chapter_opens_on_binder_by_the_link_that_the_page_names(with_url):
-    (binder, *of_chapter), of_page = map(html.buttons, with_url)
+    pages = [tmp_path / f"_build/html/{name}.html" for name in ("01_loading", "page")]
+    (binder, *of_chapter), of_page = map(html.buttons, pages)
     for repository, issues in (of_chapter, of_page):  # a page without code has nothing to launch
         assert repository == URL
         assert issues.startswith(f"{URL}/issues/new")
     named = binder.replace("some-people", "ORGANISATION").replace("their-book", "REPOSITORY")
     assert named in re.findall(r"(?m)^https://mybinder\S+$", PAGE)
-    for page in with_url:
+    for page in pages:
         assert list(html.remote_loads(page)) == []
         assert html.read_page(page).find(class_="btn-launch-thebe") is None, "live code is on"
 
