@@ -13,7 +13,6 @@ import re
 import sys
 import tempfile
 import zipfile
-from functools import cache
 from pathlib import Path
 
 from imdb_helpers import DataError
@@ -39,16 +38,11 @@ HOSTILE = [
 ]
 
 
-@cache
-def reviews(dumps, protocol):
-    """Return the member with the reviews."""
-    return member("|O", f"({len(REVIEWS)},)", dumps(object_array(REVIEWS), protocol))
-
-
 def whole(rng):
     """Return the members of an undamaged archive, in one of the forms that it may have."""
-    pair = reviews(rng.choice([pickle.dumps, pickle._dumps]), rng.randint(2, 5)), LABELS
-    return dict(zip(ARRAYS, pair * 2, strict=True))
+    dumps, protocol = rng.choice([pickle.dumps, pickle._dumps]), rng.randint(2, 5)
+    reviews = member("|O", f"({len(REVIEWS)},)", dumps(object_array(REVIEWS), protocol))
+    return dict(zip(ARRAYS, (reviews, LABELS) * 2, strict=True))
 
 
 def pack(members, rng):
