@@ -5,17 +5,14 @@ Judged by the very functions that the suite uses: the comparison, the rules, the
 
 import re
 from itertools import islice
-from random import Random
 
 import pytest
 
 from tests.book.pages import BOOK, linked, notebook_paths, style
 from tests.book.rules import broken_rules
 from tests.book.session import lacking, settings
-from tests.nbproof.changing import Subject, sample, setter
 from tests.nbproof.compare import compare_cell
-from tests.nbproof.damages import DAMAGES
-from tests.nbproof.harmless import HARMLESS
+from tests.nbproof.damages import BEYOND, DAMAGES, HARMLESS, WITHIN, Subject, sample
 from tests.nbproof.notebook import code_cells, read_notebook
 from tests.nbproof.prose import check_numbers
 
@@ -23,18 +20,18 @@ EACH, FEWEST = 40, 30  # damages of a kind: tried, and at least
 ALL_DAMAGES, ALL_HARMLESS = 500, 100
 
 
-def words_of_figures_and_links(subject, random: Random):
+def words_of_figures_and_links(subject):
     """A figure has no alt text, one that says nothing, or no caption; a link a wrong chapter."""
     named = re.compile(r"(?<=\[chapter )\d+(?=\]\(\d)")
     for index, cell in enumerate(subject.notebook.cells):
         if "image" in cell.metadata.get("mystnb", {}):
             path = ("cells", index, "metadata", "mystnb")
             for alt in ("", "A figure."):
-                yield f"{cell.id}: alt text {alt!r}", setter(*path, "image", "alt")(alt)
-            yield f"{cell.id}: no caption", setter(*path, "figure", "caption")("")
+                yield f"{cell.id}: alt text {alt!r}", (*path, "image", "alt"), alt
+            yield f"{cell.id}: no caption", (*path, "figure", "caption"), ""
         if cell.cell_type == "markdown" and named.search(cell.source):
             source = named.sub(lambda match: str((int(match[0]) + 2) % 11), cell.source, count=1)
-            yield f"{cell.id}: another chapter", setter("cells", index, "source")(source)
+            yield f"{cell.id}: another chapter", ("cells", index, "source"), source
 
 
 def differences(notebook, outputs):
@@ -82,7 +79,7 @@ def test_nothing_is_wrong_before_the_damage(run, subjects):
 def test_every_damage_is_noticed(run, subjects, record_property):
     counts, unnoticed = {}, []
     for kind in (*DAMAGES, words_of_figures_and_links):
-        changed = list(islice(sample(subjects, kind), EACH))
+        changed = list(islice(sample(subjects, kind, BEYOND), EACH))
         counts[kind.__name__] = len(changed)
         for name, what, notebook in changed:
             if next(problems(name, notebook, run[name]), None) is None:
@@ -98,7 +95,7 @@ def test_every_damage_is_noticed(run, subjects, record_property):
 def test_harmless_changes_pass(run, subjects, record_property):
     total, disturbed = 0, []
     for kind in HARMLESS:
-        for name, what, notebook in islice(sample(subjects, kind), EACH):
+        for name, what, notebook in islice(sample(subjects, kind, WITHIN), EACH):
             total += 1
             stored = subjects[name].notebook
             changed = {cell.id: cell.outputs for cell in code_cells(notebook)}

@@ -1,24 +1,34 @@
-"""Damage to stored notebooks: each must be noticed by what the suite checks."""
+"""Changes to stored notebooks: damage that a suite must notice, and what it must let pass.
 
-import json
+A kind of change is a function that yields every place where a notebook can be changed in its way:
+what is done there, the path to it, and what comes there.
+"""
+
 import math
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from itertools import chain, pairwise, zip_longest
+from operator import getitem
 from random import Random
 
-from nbformat import from_dict
+from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 
-from tests.nbproof.changing import Places, Put, Subject, moved, setter, spliced
 from tests.nbproof.compare import NUMERIC_FIELDS
 from tests.nbproof.figures import METADATA_KEY as FIGURE
-from tests.nbproof.numbers import NUMBER
-from tests.nbproof.policies import KEY, KEYS
-from tests.nbproof.prose import paragraphs
+from tests.nbproof.notebook import SVG, TEXT_TYPES, image_of, leaves
+from tests.nbproof.numbers import NUMBER, Tolerance, is_integer, to_float
+from tests.nbproof.policies import KEY, KEYS, Policy, read_policy
+from tests.nbproof.prose import Linked, Style, paragraphs
+from tests.nbproof.settings import Settings
 from tests.nbproof.words import SCALES
 
-BEYOND = (2.2, 20)  # tolerances that a number is moved by
+Places = Iterator[tuple[str, tuple, object]]
+BEYOND, WITHIN = (2.2, 20), (0.05, 0.9)  # tolerances that a number is moved by
+SIMPLE = re.compile(r"-?\d+(?:\.\d+)?")
 WORD = re.compile(r"(?<![\w<])[A-Za-z]{3,}(?![\w>])")
 WORDS = ("twenty-six", "thirty-four", "forty-seven", "fifty-nine", "sixty-eight", "eighty-three")
 NOT_UNDERSTOOD = (
@@ -30,149 +40,277 @@ NOT_UNDERSTOOD = (
 )
 
 
-def number_beyond_tolerance(subject: Subject, random: Random) -> Places:
-    """A number of an approximate output is further off than is allowed."""
-    for cell_id, policy, written, put in subject.matches(NUMBER, "approx"):
-        new = moved(written, policy.tolerance, random, BEYOND)
-        yield f"{cell_id}: {written} became {new}", put(new)
+@dataclass(frozen=True)
+class Subject:
+    """A notebook to be changed, and what the suite says of itself."""
+
+    notebook: NotebookNode
+    settings: Settings
+    style: Style
+    linked: Linked
+    random: Random = field(default_factory=Random)
+    by: tuple[float, float] = BEYOND
+
+    def cells(self) -> Iterator[tuple[int, NotebookNode, Policy]]:
+        """Yield the code cells whose outputs this session compares, with their places."""
+        for index, cell in enumerate(self.notebook.cells):
+            if cell.cell_type == "code":
+                policy = read_policy(cell.metadata, self.settings.marks)
+                if not policy.needs & self.settings.lacking:
+                    yield index, cell, policy
+
+    def outputs(self) -> Iterator[tuple[NotebookNode, Policy, NotebookNode, tuple]]:
+        """Yield their outputs: the cell, its policy, the output, and the path to it."""
+        for index, cell, policy in self.cells():
+            for place, output in enumerate(cell.outputs):
+                yield cell, policy, output, ("cells", index, "outputs", place)
+
+    def texts(self) -> Iterator[tuple[str, Policy, str, tuple]]:
+        """Yield each text of an output: its cell's id, policy, the text, and the path to it."""
+        for cell, policy, output, path in self.outputs():
+            if output.output_type == "stream":
+                yield cell.id, policy, output.text, (*path, "text")
+            for kind in TEXT_TYPES:
+                if kind in output.get("data", {}) and image_of(output) is None:
+                    yield cell.id, policy, output.data[kind], (*path, "data", kind)
+
+    def matches(self, pattern: str, *names: str) -> Iterator[tuple[str, Policy, re.Match, tuple]]:
+        """Yield what a pattern finds in the texts of cells whose policies have these names."""
+        for cell_id, policy, text, path in self.texts():
+            for match in re.finditer(pattern, policy.mask(text)) if policy.name in names else ():
+                yield cell_id, policy, match, path
+
+    def drawn(self) -> Iterator[tuple[str, Policy, str, str, tuple]]:
+        """Yield each string of a figure's description with the name of its field."""
+        for cell, policy, output, path in self.outputs():
+            for inner, text in leaves(output.get("metadata", {}).get(FIGURE, ())):
+                name = inner[-1] if isinstance(inner[-1], str) else inner[-2]
+                yield cell.id, policy, name, text, (*path, "metadata", FIGURE, *inner)
+
+    def moved(self, written: str, tolerance: Tolerance) -> str:
+        """Return a number moved by some tolerances, written as precisely as that needs."""
+        change = self.random.uniform(*self.by) * tolerance.allows(written)
+        sign = self.random.choice((-1, 1))
+        if is_integer(written) and not tolerance.drawn:
+            return f"{int(to_float(written)) + sign * (int(change) + (self.by == BEYOND))}"
+        decimals = max(len(written.partition(".")[2]), 7)
+        return f"{to_float(written) + sign * change:.{decimals}f}"
 
 
-def digit_of_exact(subject: Subject, random: Random) -> Places:
+Kind = Callable[[Subject], Places]
+
+
+def sample(
+    subjects: Mapping[str, Subject], kind: Kind, by: tuple[float, float]
+) -> Iterator[tuple[str, str, NotebookNode]]:
+    """Yield changed copies of notebooks: the name, what was done, and the notebook.
+
+    Places are taken in turn from all notebooks, so that a long one does not get all of the change;
+    they are always the same ones.
+    """
+    queues = []
+    for name, subject in subjects.items():
+        random = Random(f"{kind.__name__} {name}")
+        queues.append([(name, *place) for place in kind(replace(subject, random=random, by=by))])
+        random.shuffle(queues[-1])
+    for name, what, path, new in filter(None, chain.from_iterable(zip_longest(*queues))):
+        notebook = deepcopy(subjects[name].notebook)
+        reduce(getitem, path[:-1], notebook)[path[-1]] = from_dict(new)
+        if notebook != subjects[name].notebook:
+            yield name, what, notebook
+
+
+def number_moved(subject: Subject) -> Places:
+    """A number of an approximate output is some tolerances off."""
+    for cell_id, policy, match, path in subject.matches(NUMBER, "approx"):
+        new = subject.moved(match.group(), policy.tolerance)
+        # Moved by shares of more than a half, a stored number allows as much itself.
+        if max(policy.tolerance.rtol, policy.tolerance.integers) < 0.5:
+            yield f"{cell_id}: {match.group()} became {new}", path, _spliced(match, new)
+
+
+def number_of_figure_moved(subject: Subject) -> Places:
+    """Some numbers of each drawn series are some tolerances off."""
+    for cell_id, policy, name, text, path in subject.drawn():
+        if name in NUMERIC_FIELDS and not text.startswith("N"):
+            matches = list(SIMPLE.finditer(text))
+            for match in subject.random.sample(matches, min(3, len(matches))):
+                new = subject.moved(match.group(), replace(policy.tolerance, drawn=True))
+                yield f"{cell_id}: {path}, {match.group()}, {new}", path, _spliced(match, new)
+
+
+def digit_of_exact(subject: Subject) -> Places:
     """A digit of an exact output is another one."""
-    for cell_id, _, written, put in subject.matches(re.compile(r"\d"), "exact"):
-        new = random.choice([digit for digit in "0123456789" if digit != written])
-        yield f"{cell_id}: {written} became {new}", put(new)
+    for cell_id, _, match, path in subject.matches(r"\d", "exact"):
+        new = subject.random.choice("0123456789".replace(match.group(), ""))
+        yield f"{cell_id}: {match.group()} became {new}", path, _spliced(match, new)
 
 
-def word_of_output(subject: Subject, random: Random) -> Places:
+def word_of_output(subject: Subject) -> Places:
     """A word of an output is another one."""
-    for cell_id, _, written, put in subject.matches(WORD, *KEYS):
-        yield f"{cell_id}: {written}", put(written[::-1].swapcase())
+    for cell_id, _, match, path in subject.matches(WORD, *KEYS):
+        new = match.group()[::-1].swapcase()
+        yield f"{cell_id}: {match.group()}", path, _spliced(match, new)
 
 
-def line_lost(subject: Subject, random: Random) -> Places:
-    """A line of an output is missing."""
-    for cell_id, _, text, put in subject.texts():
-        lines = text.splitlines(keepends=True)
-        for number, line in enumerate(lines if len(lines) > 1 else ()):
-            if line.strip():
-                left = "".join(lines[:number] + lines[number + 1 :])
-                yield f"{cell_id}: line {number}", put(left)
+def line_lost_or_repeated(subject: Subject) -> Places:
+    """A line of an output is missing, or there twice."""
+    for cell_id, _, text, path in subject.texts():
+        for what, lines in _lost_and_twice(text.splitlines(keepends=True)):
+            yield f"{cell_id}: line {what}", path, "".join(lines)
 
 
-def output_lost_or_repeated(subject: Subject, random: Random) -> Places:
+def output_lost_or_repeated(subject: Subject) -> Places:
     """An output is missing, or there twice."""
     for index, cell, _ in subject.cells():
-        for what, edit in _lost_and_twice(cell.outputs, setter("cells", index, "outputs")):
-            yield f"{cell.id}: output {what}", edit
+        for what, outputs in _lost_and_twice(cell.outputs):
+            yield f"{cell.id}: output {what}", ("cells", index, "outputs"), outputs
 
 
-def error_or_warning(subject: Subject, random: Random) -> Places:
+def error_or_warning(subject: Subject) -> Places:
     """An error or a warning is stored that the code does not give."""
     error = new_output("error", ename="ValueError", evalue="no", traceback=["no"])
     warning = new_output("stream", name="stderr", text="UserWarning: old\n")
     for index, cell, _ in subject.cells():
         for new in (error, warning):
-            put = setter("cells", index, "outputs")
-            yield f"{cell.id}: {new.output_type}", put([*cell.outputs, new])
+            outputs = [*cell.outputs, new]
+            yield f"{cell.id}: {new.output_type}", ("cells", index, "outputs"), outputs
 
 
-def number_of_figure(subject: Subject, random: Random) -> Places:
-    """A number of a figure is further off than is allowed."""
-    yield from subject.moved_in_figures(random, BEYOND)
-
-
-def words_of_figure(subject: Subject, random: Random) -> Places:
+def words_of_figure(subject: Subject) -> Places:
     """A label, a colour, a legend's entry, a tick or a note of a figure is another one."""
-    for cell_id, _, path, text, put in subject.drawn():
-        if path[-1] not in NUMERIC_FIELDS:
-            yield f"{cell_id}: {path}, {text!r} is longer", put(f"{text} x")
-            if text:
-                yield f"{cell_id}: {path}, {text!r} is shorter", put(text[:-1])
+    for cell_id, _, name, text, path in subject.drawn():
+        if name not in NUMERIC_FIELDS:
+            for new in (f"{text} x", text[:-1]):
+                yield f"{cell_id}: {path}, {text!r} became {new!r}", path, new
 
 
-def series_of_figure(subject: Subject, random: Random) -> Places:
+def series_of_figure(subject: Subject) -> Places:
     """A series, or an entry of a legend or of the notes, is missing or there twice."""
     for cell, _, output, path in subject.outputs():
         for number, axes in enumerate(output.get("metadata", {}).get(FIGURE, {}).get("axes", ())):
             for name in ("series", "legend", "notes"):
-                put = setter(*path, "metadata", FIGURE, "axes", number, name)
-                for what, edit in _lost_and_twice(axes[name], put):
-                    yield f"{cell.id}: {name} {what}", edit
+                for what, entries in _lost_and_twice(axes[name]):
+                    place = (*path, "metadata", FIGURE, "axes", number, name)
+                    yield f"{cell.id}: {name} {what}", place, entries
 
 
-def policy_not_understood(subject: Subject, random: Random) -> Places:
+def policy_not_understood(subject: Subject) -> Places:
     """The metadata name what nobody knows, or a tolerance that is loose without a reason."""
     for index, cell, _ in subject.cells():
-        new = random.choice(NOT_UNDERSTOOD)
-        yield f"{cell.id}: {new}", setter("cells", index, "metadata", KEY)(from_dict(new))
+        new = subject.random.choice(NOT_UNDERSTOOD)
+        yield f"{cell.id}: {new}", ("cells", index, "metadata", KEY), new
 
 
-def cell_unrun_or_moved(subject: Subject, random: Random) -> Places:
+def cell_unrun_or_moved(subject: Subject) -> Places:
     """A code cell was not run, comes before another one, is missing, or there twice."""
     cells = subject.notebook.cells
     places = [index for index, cell in enumerate(cells) if cell.cell_type == "code"]
-    put = setter("cells")
     for here, then in pairwise(places):
-        swapped = [*cells]
+        swapped, name = [*cells], cells[here].id
         swapped[here], swapped[then] = cells[then], cells[here]
-        name = cells[here].id
-        yield f"{name} is not run", setter("cells", here, "execution_count")(None)
-        yield f"{name} and the next one change places", put(swapped)
-        yield f"{name} is missing", put(cells[:here] + cells[here + 1 :])
-        yield f"{name} is there twice", put(cells[: here + 1] + cells[here:])
+        yield f"{name} is not run", ("cells", here, "execution_count"), None
+        yield f"{name} and the next one change places", ("cells",), swapped
+        yield f"{name} is missing", ("cells",), cells[:here] + cells[here + 1 :]
+        yield f"{name} is there twice", ("cells",), cells[: here + 1] + cells[here:]
 
 
-def number_in_prose(subject: Subject, random: Random) -> Places:
+def number_in_prose(subject: Subject) -> Places:
     """A number in prose, an alt text or a caption is quite another one.
 
     How often a change of one digit is noticed is measured apart: not always, as the other number
     may have been computed near by, too.
     """
-    for written, put in _numbers_in_prose(subject, digits=True):
-        new = f"{random.randint(1001, 9999) / 10 ** random.choice((1, 3, 4)):.6g}"
-        yield f"{written} became {new}", put(new)
+    for where, match, path in _numbers_in_prose(subject):
+        if not match.group()[0].isalpha():
+            random = subject.random
+            new = f"{random.randint(1001, 9999) / 10 ** random.choice((1, 3, 4)):.6g}"
+            yield f"{where}: {match.group()} became {new}", path, _spliced(match, new)
 
 
-def number_word_in_prose(subject: Subject, random: Random) -> Places:
+def number_word_in_prose(subject: Subject) -> Places:
     """A number word in prose is another one."""
-    for written, put in _numbers_in_prose(subject, digits=False):
-        _, space, scale = written.rpartition(" ")
-        for word in random.sample(WORDS, 4):
-            new = word + (space + scale if scale in SCALES else "")
-            if new not in written.lower():
-                yield f"{written} became {new}", put(new)
+    for where, match, path in _numbers_in_prose(subject):
+        if match.group()[0].isalpha():
+            _, space, scale = match.group().rpartition(" ")
+            others = [word for word in WORDS if word not in match.group().lower()]
+            for word in subject.random.sample(others, 4):
+                new = word + (space + scale if scale in SCALES else "")
+                yield f"{where}: {match.group()} became {new}", path, _spliced(match, new)
+
+
+def seconds_vary(subject: Subject) -> Places:
+    """Other seconds, where the cell says that they vary."""
+    for cell_id, policy, text, path in subject.texts():
+        for match in re.finditer(r"\d+(?:\.\d+)?(?= ?m?s\b)", text) if policy.vary else ():
+            new = f"{subject.random.uniform(0.1, 99):.1f}"
+            yield f"{cell_id}: {match.group()}, {new}", path, _spliced(match, new)
+
+
+def columns_padded(subject: Subject) -> Places:
+    """A column is wider, as it is when another number in it is longer."""
+    for cell_id, _, match, path in subject.matches(r"(?<=\S) {2,}(?=\d)", "approx"):
+        yield f"{cell_id}: wider", path, _spliced(match, f"{match.group()}  ")
+
+
+def stream_cut(subject: Subject) -> Places:
+    """What a cell printed arrived in two pieces."""
+    for cell, _, output, (*path, place) in subject.outputs():
+        if output.output_type == "stream" and len(output.text) > 1:
+            cut = subject.random.randrange(1, len(output.text))
+            pieces = [output | {"text": text} for text in (output.text[:cut], output.text[cut:])]
+            outputs = cell.outputs[:place] + pieces + cell.outputs[place + 1 :]
+            yield f"{cell.id}: cut after {cut} characters", tuple(path), outputs
+
+
+def display_as_another_kernel_says_it(subject: Subject) -> Places:
+    """An image has other bytes, an output other metadata, its kinds another order."""
+    for cell, _, output, path in subject.outputs():
+        if data := output.get("data"):
+            other = dict(reversed(data.items()))
+            yield f"{cell.id}: another order of kinds", (*path, "data"), other
+            more = output.metadata | {"needs_background": "light"}
+            yield f"{cell.id}: more metadata", (*path, "metadata"), more
+            if SVG in data:
+                image = f"{data[SVG]}<!-- {subject.random.random()} -->"
+                yield f"{cell.id}: another image", (*path, "data", SVG), image
 
 
 DAMAGES = (
-    *(number_beyond_tolerance, digit_of_exact, word_of_output, line_lost),
-    *(output_lost_or_repeated, error_or_warning),
-    *(number_of_figure, words_of_figure, series_of_figure),
+    *(number_moved, number_of_figure_moved, digit_of_exact, word_of_output, line_lost_or_repeated),
+    *(output_lost_or_repeated, error_or_warning, words_of_figure, series_of_figure),
     *(policy_not_understood, cell_unrun_or_moved, number_in_prose, number_word_in_prose),
+)
+HARMLESS = (
+    *(number_moved, number_of_figure_moved, seconds_vary, columns_padded),
+    *(stream_cut, display_as_another_kernel_says_it),
 )
 
 
-def _lost_and_twice(entries: list, put: Put) -> Places:
+def _spliced(match: re.Match, new: str) -> str:
+    """Return the text that a match was found in, with another one in its place."""
+    return match.string[: match.start()] + new + match.string[match.end() :]
+
+
+def _lost_and_twice(entries: list) -> Iterator[tuple[str, list]]:
     """Yield the list without each of its entries, and with it twice."""
     for place in range(len(entries)):
-        yield f"{place} lost", put(entries[:place] + entries[place + 1 :])
-        yield f"{place} twice", put(entries[: place + 1] + entries[place:])
+        yield f"{place} lost", entries[:place] + entries[place + 1 :]
+        yield f"{place} twice", entries[: place + 1] + entries[place:]
 
 
-def _numbers_in_prose(subject: Subject, digits: bool) -> Iterator[tuple[str, Put]]:
-    """Yield each number that stands once in its cell, and what makes an edit of a new one."""
+def _numbers_in_prose(subject: Subject) -> Iterator[tuple[str, re.Match, tuple]]:
+    """Yield each number that stands once in its cell: the cell, its match, and the path to it."""
     places = {cell.id: index for index, cell in enumerate(subject.notebook.cells)}
     for paragraph in paragraphs(subject.notebook, subject.style, subject.linked):
         index = places[paragraph.where]
         # The part of a cell that holds prose: a Markdown cell's text, or a figure's metadata.
         key = "source" if subject.notebook.cells[index].cell_type == "markdown" else "metadata"
-        raw = json.dumps(subject.notebook.cells[index][key], ensure_ascii=False)
+        texts = list(leaves(subject.notebook.cells[index][key]))
         for number in paragraph.numbers:
-            written = paragraph.text[number.start : number.end]
-            if written[0].isalpha() == digits:
-                continue
-            found = list(re.finditer(rf"(?<![\w.,`]){re.escape(written)}(?![\w`]|[.,]\d)", raw))
+            written = re.escape(paragraph.text[number.start : number.end])
+            pattern = rf"(?<![\w.,`]){written}(?![\w`]|[.,]\d)"
+            found = [(m, inner) for inner, text in texts for m in re.finditer(pattern, text)]
             if len(found) == 1:
-                whole = setter("cells", index, key)
-                put = spliced(found[0], lambda new, put=whole: put(from_dict(json.loads(new))))
-                yield f"{paragraph.where}: {written}", put
+                ((match, inner),) = found
+                yield paragraph.where, match, ("cells", index, key, *inner)

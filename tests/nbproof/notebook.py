@@ -69,9 +69,9 @@ def leaves(found: object, path: tuple = ()) -> Iterator[tuple[tuple, str]]:
     """Yield the strings of nested lists and dictionaries, each with its path."""
     if isinstance(found, str):
         yield path, found
-        return
-    for step, entry in found.items() if isinstance(found, Mapping) else enumerate(found):
-        yield from leaves(entry, (*path, step))
+    elif isinstance(found, Mapping | list):
+        for step, entry in found.items() if isinstance(found, Mapping) else enumerate(found):
+            yield from leaves(entry, (*path, step))
 
 
 def merge_streams(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
