@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.nbproof.figures import METADATA_KEY as FIGURE
-from tests.nbproof.notebook import IMAGES, merge_streams
+from tests.nbproof.notebook import IMAGES, leaves, merge_streams
 from tests.nbproof.numbers import Tolerance, compare_numbers
 from tests.nbproof.policies import Policy, read_policy
 from tests.nbproof.settings import Settings
@@ -51,27 +51,18 @@ def compare_cell(cell: Mapping, new: Sequence, settings: Settings) -> list[str]:
     return problems
 
 
-def compare_figures(stored: Any, new: Any, tolerance: Tolerance, field: str = "") -> str:
+def compare_figures(stored: Mapping, new: Mapping, tolerance: Tolerance) -> str:
     """Return the first difference between two descriptions of figures, or nothing."""
-    if type(stored) is not type(new):
-        return f"stored {stored!r}, now {new!r}"
-    if isinstance(stored, Mapping):
-        if stored.keys() != new.keys():
-            return f"stored {', '.join(stored)}; now {', '.join(new)}"
-        for key in sorted(stored):
-            name = f"{key} ({stored['label']})" if key != "label" and stored.get("label") else key
-            if problem := compare_figures(stored[key], new[key], tolerance, key):
-                return f"{name}, {problem}"
-    elif isinstance(stored, list):
-        if len(stored) != len(new):
-            return f"{len(stored)} entries stored, now {len(new)}: {stored} and {new}"
-        for place, (ours, theirs) in enumerate(zip(stored, new, strict=True), start=1):
-            if problem := compare_figures(ours, theirs, tolerance, field):
-                return f"entry {place}, {problem}"
-    elif field in NUMERIC_FIELDS:
-        return compare_numbers(stored, new, replace(tolerance, drawn=True))
-    elif stored != new:
-        return f"stored {stored!r}, now {new!r}"
+    ours, theirs = dict(leaves(stored)), dict(leaves(new))
+    for path in sorted(ours.keys() | theirs.keys(), key=str):
+        one, other = ours.get(path), theirs.get(path)
+        if path[-1] in NUMERIC_FIELDS and one and other:
+            problem = compare_numbers(one, other, replace(tolerance, drawn=True))
+        else:
+            problem = "" if one == other else f"stored {one!r}, now {other!r}"
+        if problem:
+            label = ours.get((*path[:-1], "label"), "")
+            return f"{' '.join(map(str, path))} ({label}), {problem}"
     return ""
 
 

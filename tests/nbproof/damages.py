@@ -83,7 +83,7 @@ class Subject:
     def drawn(self) -> Iterator[tuple[str, Policy, str, str, tuple]]:
         """Yield each string of a figure's description with the name of its field."""
         for cell, policy, output, path in self.outputs():
-            for inner, text in leaves(output.get("metadata", {}).get(FIGURE, ())):
+            for inner, text in leaves(output.get("metadata", {}).get(FIGURE, [])):
                 name = inner[-1] if isinstance(inner[-1], str) else inner[-2]
                 yield cell.id, policy, name, text, (*path, "metadata", FIGURE, *inner)
 
@@ -306,7 +306,8 @@ def _numbers_in_prose(subject: Subject) -> Iterator[tuple[str, re.Match, tuple]]
         index = places[paragraph.where]
         # The part of a cell that holds prose: a Markdown cell's text, or a figure's metadata.
         key = "source" if subject.notebook.cells[index].cell_type == "markdown" else "metadata"
-        texts = list(leaves(subject.notebook.cells[index][key]))
+        held = leaves(subject.notebook.cells[index][key])
+        texts = [(inner, text) for inner, text in held if isinstance(text, str)]
         for number in paragraph.numbers:
             written = re.escape(paragraph.text[number.start : number.end])
             pattern = rf"(?<![\w.,`]){written}(?![\w`]|[.,]\d)"

@@ -65,13 +65,13 @@ def stored_text(cell: Mapping) -> str:
     return "\n".join(filter(None, texts))
 
 
-def leaves(found: object, path: tuple = ()) -> Iterator[tuple[tuple, str]]:
-    """Yield the strings of nested lists and dictionaries, each with its path."""
-    if isinstance(found, str):
-        yield path, found
-    elif isinstance(found, Mapping | list):
+def leaves(found: object, path: tuple = ()) -> Iterator[tuple[tuple, object]]:
+    """Yield what nested lists and dictionaries hold in the end, each with its path."""
+    if isinstance(found, Mapping | list):
         for step, entry in found.items() if isinstance(found, Mapping) else enumerate(found):
             yield from leaves(entry, (*path, step))
+    else:
+        yield path, found
 
 
 def merge_streams(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
