@@ -7,7 +7,6 @@ Each session leaves its notebooks and its log in `_build/stability/SETTING`. The
 session failed, or if the numbers of an output are apart by more than its tolerance.
 """
 
-import locale
 import os
 import re
 import shutil
@@ -18,6 +17,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 from nbformat import NotebookNode
@@ -47,23 +47,19 @@ class Setting:
 
     variables: dict[str, str] = field(default_factory=dict)
     backend: str = "tensorflow"
-    elsewhere: bool = False  # started from another directory
-    display: bool = False
+    elsewhere: bool = False  # started from another directory, and with a display
 
     def obstacle(self) -> str:
         """Say why this machine cannot have the setting, or nothing."""
         install = [sys.executable, str(ROOT / "tools" / "backends.py"), self.backend]
         if self.backend != "tensorflow" and subprocess.run(install).returncode:
             return f"{self.backend} cannot be installed from the package index in use"
-        if self.display and not shutil.which("xvfb-run"):
+        if self.elsewhere and not shutil.which("xvfb-run"):
             return "there is no xvfb-run to make a display"
-        own = locale.setlocale(locale.LC_ALL)
-        try:
-            locale.setlocale(locale.LC_ALL, self.variables.get("LC_ALL", own))
-        except locale.Error:
-            return f"the locale {self.variables['LC_ALL']} is not installed"
-        finally:
-            locale.setlocale(locale.LC_ALL, own)
+        if wanted := self.variables.get("LC_ALL"):
+            ask = f"import locale; locale.setlocale(locale.LC_ALL, {wanted!r})"
+            if subprocess.run([sys.executable, "-c", ask], stderr=subprocess.DEVNULL).returncode:
+                return f"the locale {wanted} is not installed"
         return ""
 
 
@@ -79,7 +75,7 @@ SETTINGS = {
         {**USUAL, "TF_ENABLE_ONEDNN_OPTS": "0", "OPENBLAS_CORETYPE": "Nehalem"}
         | {"PYTHONHASHSEED": "1", "LC_ALL": "tr_TR.UTF-8"}
     ),
-    "elsewhere": Setting({**USUAL, "PYTHONHASHSEED": "2"}, elsewhere=True, display=True),
+    "elsewhere": Setting({**USUAL, "PYTHONHASHSEED": "2"}, elsewhere=True),
     "jax": Setting(USUAL, backend="jax"),
     "torch": Setting(USUAL, backend="torch"),
 }
@@ -99,7 +95,7 @@ def run_session(name: str, setting: Setting) -> bool:
         variables["PYTHONPATH"] = str(Path(sys.prefix) / "backends" / setting.backend)
     what = [str(ROOT / folder) for folder in ("tests/helpers", "tests/book", "book")]
     command = [sys.executable, "-m", "pytest", "--nbval", "--executed", str(place), *what]
-    if setting.display:
+    if setting.elsewhere:
         command = ["xvfb-run", "--auto-servernum", *command]
     begin = time.monotonic()
     with tempfile.TemporaryDirectory() as other, open(place / "session.log", "w") as log:
@@ -112,31 +108,20 @@ def run_session(name: str, setting: Setting) -> bool:
     return done.returncode == 0
 
 
-@dataclass(frozen=True)
-class Spread:
-    """A number of a stored output, what it has been elsewhere, and what is allowed."""
+class Spread(NamedTuple):
+    """A number of a stored output, what it has been elsewhere, and the part that this takes."""
 
     cell: str
     where: str
     written: str
-    values: tuple[float, ...]
+    smallest: float
+    largest: float
     allowed: float
-
-    @property
-    def share(self) -> float:
-        """Return the part of the tolerance that the farthest value takes."""
-        stored = to_float(self.written)
-        farthest = max(abs(value - stored) for value in self.values)
-        return farthest / self.allowed if self.allowed else float(farthest > 0)
-
-    def __str__(self) -> str:
-        ends = (f"{end(self.values):.6g}" for end in (min, max))
-        allowed = (f"{self.allowed:.3g}", f"{self.share:.0%}")
-        return ROW.format(self.cell, self.where[-40:], self.written, *ends, *allowed)
+    share: float
 
 
-ROW = "{:22} {:40} {:>11} {:>11} {:>11} {:>10} {:>6}"
-HEADER = ROW.format("cell", "number", "stored", "smallest", "largest", "allowed", "share")
+ROW = "{:22} {:40.40} {:>11} {:>11.6g} {:>11.6g} {:>10.3g} {:>6.0%}"
+HEADER = re.sub(r"\.\d+g?|%", "", ROW).format(*Spread._fields)
 
 
 def spreads(stored: NotebookNode, runs: Mapping[str, NotebookNode]) -> Iterator[Spread]:
@@ -145,32 +130,34 @@ def spreads(stored: NotebookNode, runs: Mapping[str, NotebookNode]) -> Iterator[
     ``runs`` are executions by backend and setting, as in "jax: usual". A cell whose output needs
     TensorFlow is looked at on TensorFlow only.
     """
-    cells = {name: {cell.id: cell for cell in code_cells(run)} for name, run in runs.items()}
     for cell in code_cells(stored):
         policy = read_policy(cell.metadata, {REAL, TENSORFLOW})
-        own, rows = list(numbers(policy, cell)), []
-        for name, run in ({"tensorflow: stored": {cell.id: cell}} | cells).items():
+        own = list(numbers(policy, cell))
+        rows = [[to_float(written) for _, written, _ in own]]
+        for name, run in runs.items():
             if TENSORFLOW in policy.needs and not name.startswith("tensorflow"):
                 continue
-            found = list(numbers(policy, run[cell.id])) if cell.id in run else []
+            same = [each for each in code_cells(run) if each.id == cell.id]
+            found = [number for each in same for number in numbers(policy, each)]
             # Other numbers, not only other values: that session has failed, and says why.
             if [where for where, _, _ in found] == [where for where, _, _ in own]:
                 rows.append([to_float(written) for _, written, _ in found])
         for (where, written, allowed), values in zip(own, zip(*rows, strict=True), strict=True):
-            yield Spread(cell.id, where, written, values, allowed)
+            share = max(abs(value - values[0]) for value in values) / allowed
+            yield Spread(cell.id, where, written, min(values), max(values), allowed, share)
 
 
 def numbers(policy: Policy, cell: NotebookNode) -> Iterator[tuple[str, str, float]]:
     """Yield the numbers of a cell that have a tolerance: the place, the number, what is allowed."""
     for kind, value in (part for output in cell.outputs for part in parts_of(output).items()):
-        tolerance, found = policy.tolerance, []
-        if kind == "figure" and policy.name != "exact":
+        tolerance, texts = policy.tolerance, {}
+        if kind == "figure":
             tolerance = replace(tolerance, drawn=True)
-            drawn = ((path, text) for path, text in leaves(value) if path[-1] in NUMERIC_FIELDS)
-            found = [(" ".join(map(str, path)), text) for path, text in drawn]
-        elif policy.name == "approx" and isinstance(value, str) and kind != "image":
-            found = [(kind, policy.mask(value))]
-        for where, text in found:
+            drawn = (leaf for leaf in leaves(value) if leaf[0][-1] in NUMERIC_FIELDS)
+            texts = {" ".join(map(str, path)): text for path, text in drawn}
+        elif policy.name == "approx" and kind != "image":
+            texts = {kind: policy.mask(value)}
+        for where, text in texts.items():
             for count, match in enumerate(NUMBER.finditer(text), start=1):
                 if allowed := tolerance.allows(match.group()):
                     yield f"{where} #{count}", match.group(), allowed
@@ -187,7 +174,7 @@ def judge() -> bool:
         }
         print(f"\n{path.stem}, over {len(runs)} executions ({', '.join(runs)})\n{HEADER}")
         for spread in spreads(read_notebook(path), runs):
-            print(spread)
+            print(ROW.format(*spread))
             enough = enough and spread.share <= 1
     return enough
 
