@@ -45,28 +45,24 @@ class Outputs:
         """Return what a cell printed or displayed as text."""
         return stored_text(self.cell(name, cell_id))
 
-    def number(self, name: int | str, cell_id: str, label: str = "") -> float:
-        """Return the number after a label on its line: ``label #2`` is the second one.
+    def line(self, name: int | str, cell_id: str, label: str) -> list[float]:
+        """Return the numbers after a label on its line.
 
         Its spaces count: "  4" finds the row of a padded column.
         """
-        output = self.text(name, cell_id)
-        place, words = PLACE.search(label), PLACE.sub("", label)
-        if words not in output:
-            raise LookupError(f"the output does not contain {words!r}")
-        begin = output.index(words) + len(words)
-        found = NUMBER.findall(output, begin, (output + "\n").index("\n", begin))
-        return to_float(found[int(place[1]) - 1 if place else 0])
+        match = re.search(rf"{re.escape(label)}(.*)", self.text(name, cell_id))
+        if not match:
+            raise LookupError(f"the output does not contain {label!r}")
+        return list(map(to_float, NUMBER.findall(match[1])))
+
+    def number(self, name: int | str, cell_id: str, label: str = "") -> float:
+        """Return the number after a label on its line: ``label #2`` is the second one."""
+        place = PLACE.search(label)
+        return self.line(name, cell_id, PLACE.sub("", label))[int(place[1]) - 1 if place else 0]
 
     def numbers(self, name: int | str, cell_id: str, *labels: str) -> list[float]:
         """Return the numbers after some labels."""
         return [self.number(name, cell_id, label) for label in labels]
-
-    def line(self, name: int | str, cell_id: str, beginning: str) -> list[float]:
-        """Return the numbers of the line that begins with some words."""
-        text = self.text(name, cell_id)
-        (line,) = re.findall(rf"(?m)^{re.escape(beginning)}(.*)$", text)
-        return [to_float(match.group()) for match in NUMBER.finditer(line)]
 
     def found(self, name: int | str, cell_id: str, pattern: str) -> np.ndarray:
         """Return the numbers that a pattern captures, a row for each place if they are several."""

@@ -18,7 +18,7 @@ def test_the_numbers_of_a_page_are_computed(path):
 @pytest.mark.parametrize("path", pages_with_numbers(), ids=lambda path: path.stem)
 def test_a_changed_digit_is_noticed(path, record_property):
     """The share of small whole numbers is printed, too: these are found by accident more often."""
-    counts = digit_changes(path.stem, read_page(path), style(), linked)
+    counts = digit_changes(read_page(path), style(), linked)
     noticed, tried = counts[False, True], counts[False, True] + counts[False, False]
     small, of_small = counts[True, True], counts[True, True] + counts[True, False]
     share = noticed / tried if tried else 1

@@ -26,7 +26,7 @@ def figure_of(draw: Callable[[Axes], object]) -> NotebookNode:
     """Return the output of a cell that drew into one pair of axes."""
     figure = matplotlib.figure.Figure()
     draw(figure.add_subplot())
-    data = {SVG: '<svg xmlns="http://www.w3.org/2000/svg"/>', "text/plain": "<Figure>"}
+    data = {SVG: '<svg xmlns="http://www.w3.org/2000/svg"/>', "text/plain": "<Figure 640x480>"}
     return new_output("display_data", data=data, metadata={METADATA_KEY: describe(figure)})
 
 

@@ -51,9 +51,12 @@ def image_of(output: Mapping) -> str | None:
 
 
 def stored_text(cell: Mapping) -> str:
-    """Return what a cell printed or displayed as text, rows of a table one to a line."""
+    """Return what a cell printed or displayed as text, rows of a table one to a line.
+
+    What only stands for an image is none of it.
+    """
     texts = []
-    for output in cell.get("outputs", ()):
+    for output in (o for o in cell.get("outputs", ()) if image_of(o) is None):
         texts.append(output.get("text", ""))
         for kind in TEXT_TYPES:
             text = output.get("data", {}).get(kind, "")

@@ -65,10 +65,6 @@ class NotebookCell(NotebookItem, IPyNbCell):
             found = (said.get("policy", "exact"), not missing, time.perf_counter() - begin)
             self.user_properties.append(("nbproof", (self.path.stem, *found)))
 
-    def raise_cell_error(self, message: str, *args, **kwargs) -> None:
-        """Fail with the notebook and the cell's id in the message."""
-        super().raise_cell_error(f"{self.path.name}, {self.name}: {message}", *args, **kwargs)
-
     def compare_outputs(self, test, ref, skip_compare=None) -> bool:
         """Compare by policy; nbval shows ``comparison_traceback`` when this returns False."""
         if self.config.option.store:

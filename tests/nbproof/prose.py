@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from nbformat import NotebookNode
 
-from tests.nbproof.notebook import image_of, image_words, stored_text
+from tests.nbproof.notebook import image_words, stored_text
 from tests.nbproof.quantities import Lines, Written, computed_numbers, written_numbers
 
 Range = tuple[Written, ...]  # a number, or the two of a range
@@ -137,22 +137,16 @@ def check_numbers(page: str, notebook: NotebookNode, style: Style, other: Linked
     return problems + [f"the fact {fact.text!r} does not stand on the page" for fact in lacked]
 
 
-def digit_changes(page: str, notebook: NotebookNode, style: Style, other: Linked) -> Counter:
-    """Count the changes of a digit, by whether the number is small, and whether it was noticed."""
+def digit_changes(notebook: NotebookNode, style: Style, other: Linked) -> Counter:
+    """Count the changes of a digit, by whether the number is small, and whether it was noticed.
+
+    That a fact would not stand on its page any more is not counted as noticed.
+    """
     counts = Counter()
-    found = list(paragraphs(notebook, style, other))
-    # Without its only place, a fact does not stand on the page any more, which is noticed.
-    once = [
-        fact
-        for fact in style.facts
-        if page in fact.pages and sum(len(fact.places(p.text)) for p in found) == 1
-    ]
-    for paragraph in found:
-        covered = [place for fact in once for place in fact.places(paragraph.text)]
+    for paragraph in paragraphs(notebook, style, other):
         for numbers in paragraph.ranges():
-            is_bound = numbers[0].lies_in(covered)
             for changed in _changed(paragraph.text, numbers, style):
-                counts[numbers[0].is_small, is_bound or not paragraph.finds(changed)] += 1
+                counts[numbers[0].is_small, not paragraph.finds(changed)] += 1
     return counts
 
 
@@ -173,12 +167,7 @@ def _window(cells: Sequence, place: int, window: tuple[int, int]) -> Sequence:
 
 
 def _outputs(cells: Sequence) -> Lines:
-    """Return the numbers of the cells' text outputs; what only stands for a figure has none."""
-    texts = [
-        stored_text({"outputs": [o for o in cell.outputs if image_of(o) is None]})
-        for cell in cells
-        if cell.cell_type == "code"
-    ]
+    texts = [stored_text(cell) for cell in cells if cell.cell_type == "code"]
     return tuple(line for text in texts for line in computed_numbers(text))
 
 

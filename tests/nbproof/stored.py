@@ -1,6 +1,5 @@
 """Storing a notebook that was run: the same bytes for the same results, on any machine."""
 
-import json
 import re
 import sys
 import tempfile
@@ -12,9 +11,8 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from tests.nbproof.compare import compare_cell
-from tests.nbproof.figures import METADATA_KEY
-from tests.nbproof.notebook import code_cells, stored_text
+from tests.nbproof.compare import compare_cell, parts_of
+from tests.nbproof.notebook import IMAGES, code_cells, leaves
 from tests.nbproof.numbers import NUMBER
 from tests.nbproof.settings import Settings
 
@@ -46,13 +44,15 @@ def store(
     """Store a notebook that was run whole; return what changed in its outputs, line by line.
 
     ``before`` is the text that was run. Outputs that agree with those in it by their policy stay
-    as they are, unless everything is to be stored ``fresh``.
+    as they are, unless everything is to be stored ``fresh``: the last digits of another processor,
+    times and the bytes of pictures make no difference to the file.
 
     It fails if an output names a folder of this machine, or the file is another one now.
     """
     old = nbformat.reads(before, as_version=4)
-    if not fresh:
-        keep_what_agrees(notebook, old, settings)
+    for cell, stored in zip(code_cells(notebook), code_cells(old), strict=True):
+        if not fresh and not compare_cell(stored, cell.outputs, settings):
+            cell.outputs = stored.outputs
     normalise(notebook)
     for cell in code_cells(notebook):
         if found := machine_paths(output_text(cell.outputs), path.parent):
@@ -81,17 +81,6 @@ def normalise(notebook: NotebookNode) -> None:
                 output.traceback = [part for part, text in frames if not text.startswith("File ")]
 
 
-def keep_what_agrees(notebook: NotebookNode, before: NotebookNode, settings: Settings) -> None:
-    """Put the outputs stored before in the place of new ones that agree with them.
-
-    They agree by their policy, so the last digits of another processor, times and the bytes of
-    pictures make no difference to the file.
-    """
-    for cell, stored in zip(code_cells(notebook), code_cells(before), strict=True):
-        if not compare_cell(stored, cell.outputs, settings):
-            cell.outputs = stored.outputs
-
-
 def changes(before: NotebookNode, after: NotebookNode) -> Iterator[str]:
     """Yield each number of an output that is another one now, and each output that is not alike."""
     for stored, cell in zip(code_cells(before), code_cells(after), strict=True):
@@ -106,20 +95,15 @@ def changes(before: NotebookNode, after: NotebookNode) -> Iterator[str]:
 
 def shown(cell: NotebookNode) -> str:
     """Return the text of a cell's outputs, and the data of its figures."""
-    drawn = [
-        json.dumps(o.metadata[METADATA_KEY], sort_keys=True)
-        for o in cell.outputs
-        if METADATA_KEY in o.get("metadata", {})
-    ]
-    errors = [f"{o.ename}: {o.evalue}" for o in cell.outputs if o.output_type == "error"]
-    return "\n".join([stored_text(cell), *errors, *drawn])
+    parts = [part for output in cell.outputs for part in parts_of(output).items()]
+    found = leaves([value for kind, value in parts if kind != "image"])
+    return "\n".join(str(text) for _, text in sorted(found, key=str))
 
 
 def output_text(outputs: Iterable[NotebookNode]) -> str:
     """Return everything in the outputs except images, as one text."""
-    data = ({k: v for k, v in o.get("data", {}).items() if "image/" not in k} for o in outputs)
-    without_images = [dict(output, data=kept) for output, kept in zip(outputs, data, strict=True)]
-    return json.dumps(without_images, ensure_ascii=False)
+    found = leaves(list(outputs))
+    return "\n".join(str(text) for path, text in found if not {*IMAGES}.intersection(path))
 
 
 def machine_paths(text: str, own: Path) -> list[str]:
