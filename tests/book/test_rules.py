@@ -36,12 +36,6 @@ def coded(*sources):
     return chapter(*[code(f"c-{n}", source) for n, source in enumerate(sources)])
 
 
-def solving(source):
-    """Return a chapter that has a loop, and a solution."""
-    chapters = code("loop", "def loop():\n    x = 0\n\n\nfor i, _ in y:\n    pass")
-    return chapter(chapters, code("a-solution", f"# Solution\n{source}", **HIDDEN))
-
-
 def printing(text, stream="stdout"):
     """Return the good chapter with a cell that prints something else."""
     return changed("count", outputs=[printed(text, stream)])
@@ -52,6 +46,7 @@ def ending(*headings):
     return chapter(prose("sections", "\n\n".join(f"## {heading}" for heading in headings)))
 
 
+LOOP = chapter(code("b", "def loop(): pass"), code("a-solution", "def loop(): pass"))
 TOLD_LATE = chapter(*(prose(f"p-{n}", text) for n, text in enumerate(["", "", rules.PROMISE])))
 FIGURE_AND_FOLDED = chapter(code("plot", "x", [LINES]), code("a-solution", "x", [LINES], **HIDDEN))
 
@@ -59,7 +54,6 @@ FIGURE_AND_FOLDED = chapter(code("plot", "x", [LINES]), code("a-solution", "x", 
 @pytest.mark.parametrize(
     ("rule", "notebook", "message"),
     [
-        (rules.run_in_order, changed("losses", execution_count=None), "losses: execution count"),
         (rules.run_in_order, changed("losses", execution_count=7), "7, expected 2"),
         (rules.no_warnings, printing("W", "stderr"), "stderr"),
         (rules.figures_are_described, changed("losses", metadata={}), "alt text"),
@@ -69,31 +63,22 @@ FIGURE_AND_FOLDED = chapter(code("plot", "x", [LINES]), code("a-solution", "x", 
         (rules.cells_are_short, coded("x", "x", "x"), "c-2"),
         (rules.cells_are_short, coded("x\n" * 4), "median"),
         (rules.ids_are_readable, chapter(code("deadbeef", "x")), "deadbeef"),
-        (rules.ids_are_readable, chapter(code("Cell_1", "x")), "Cell_1"),
-        (rules.ids_are_readable, chapter(prose("once", "a"), prose("once", "b")), "random digits"),
         (rules.has_title, changed("title", source="A title"), "# Title"),
         (rules.has_opening, TOLD_LATE, "able to"),
         (rules.has_ending, ending("One", "Exercises"), "closing"),
         (rules.has_ending, ending("One", "Exercises", "Summary"), "closing"),
-        (rules.has_usual_length, good_chapter(), "words"),
         (rules.has_figures, FIGURE_AND_FOLDED, "1 figures, expected 2"),
         (rules.code_is_for_readers, coded("import a", "from b import c"), "c-0, c-1"),
         (rules.code_is_for_readers, coded("inspect.getsource(x)"), "c-0: getsource"),
         (rules.solutions_are_hidden, chapter(code("x-solution", "x")), "x-solution"),
-        (rules.solutions_are_hidden, chapter(code("other", "x", **HIDDEN)), "other"),
         (rules.solutions_are_hidden, chapter(code("y-solution", "x", **HIDDEN)), "first line"),
-        (rules.solutions_have_their_own_names, solving("i = 1"), "has a 'i'"),
-        (rules.solutions_have_their_own_names, solving("def loop(): pass"), "has a 'loop'"),
+        (rules.solutions_have_their_own_names, LOOP, "has a 'loop'"),
         (rules.exercises_ask_first, chapter(prose("exercise-1", "Count.")), "exercise-1: does"),
-        (rules.nobody_is_rushed, changed("text", source="It is just a sum."), "text: leave out"),
         (rules.nobody_is_rushed, changed("text", source="Obviously."), "'Obviously'"),
-        (rules.runs_anywhere, changed("text", source=":::{note}\nx\n:::"), "MyST"),
         (rules.runs_anywhere, changed("text", source="```{note}\nx\n```"), "MyST"),
         (rules.runs_anywhere, changed("text", source="see {ref}`x`"), "MyST"),
         (rules.runs_anywhere, printing("/home/ann/x"), "/home/ann"),
         (rules.runs_anywhere, printing("<F at 0x7f12>"), "at 0x7f12"),
-        (rules.runs_anywhere, coded("open('C:\\\\data\\\\x')"), "C:"),
-        (rules.code_is_for_readers, coded("from os import *"), "import *"),
         (rules.code_is_for_readers, coded("sys.path.append('x')"), "sys.path"),
         (rules.links_name_their_chapter, changed("text", source="[chapter 3](04_)"), "to 04"),
     ],

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from ipykernel.ipkernel import IPythonKernel
 from nbformat import NotebookNode
 
 from tests.nbproof.compare import compare_cell, parts_of
@@ -19,14 +20,7 @@ from tests.nbproof.settings import Settings
 # The same whichever kernel ran the notebook: a version number here would change on every machine.
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {
-        "codemirror_mode": {"name": "ipython", "version": 3},
-        "file_extension": ".py",
-        "mimetype": "text/x-python",
-        "name": "python",
-        "nbconvert_exporter": "python",
-        "pygments_lexer": "ipython3",
-    },
+    "language_info": {k: v for k, v in IPythonKernel.language_info.items() if k != "version"},
 }
 # What a reader's tools use of a cell's metadata; editors and clients add what they like.
 KEPT_OF_CELLS = {"nbproof", "jupyter", "mystnb", "tags"}
