@@ -23,8 +23,8 @@ from tests.nbproof.notebook import SVG, TEXT_TYPES, image_of, leaves
 from tests.nbproof.numbers import NUMBER, Tolerance, is_integer, to_float
 from tests.nbproof.policies import KEY, KEYS, Policy, read_policy
 from tests.nbproof.prose import Linked, Style, paragraphs
+from tests.nbproof.quantities import SCALES
 from tests.nbproof.settings import Settings
-from tests.nbproof.words import SCALES
 
 Places = Iterator[tuple[str, tuple, object]]
 BEYOND, WITHIN = (2.2, 20), (0.05, 0.9)  # tolerances that a number is moved by
