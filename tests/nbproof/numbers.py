@@ -51,8 +51,6 @@ def compare_numbers(stored: str, new: str, tolerance: Tolerance) -> str:
     Numbers are compared as numbers and everything between them exactly, except that a run of
     spaces counts as one, and as none beside a number: columns are padded to the widest number.
     """
-    if stored == new:
-        return ""
     matches = list(zip(NUMBER.finditer(stored), NUMBER.finditer(new), strict=False))
     stored_words, new_words = _words_between(stored), _words_between(new)
     if len(stored_words) != len(new_words):

@@ -78,8 +78,6 @@ class PeakMemory(NotebookItem):
 
     def runtest(self) -> None:
         """Fail above the limit, and where it cannot be measured."""
-        if not self.parent.kernel.is_alive():
-            pytest.fail("the kernel died", pytrace=False)
         megabytes = float(self.parent.ask("", memory.EXPRESSION))
         self.user_properties.append(("nbproof-peak", (self.path.stem, megabytes)))
         limit = settings_of(self.config).memory_limit
@@ -172,7 +170,7 @@ class NotebookFile(IPyNbFile):
         """Stop the kernel, and keep what the cells gave for the tests that come after."""
         super().teardown()
         if notebook := self.executed():
-            self.config.stash[EXECUTED][self.path] = notebook
+            self.config.stash.setdefault(EXECUTED, {})[self.path] = notebook
             if folder := self.config.option.executed:
                 folder.mkdir(parents=True, exist_ok=True)
                 replace_file(folder / self.path.name, nbformat.writes(notebook))
@@ -181,7 +179,7 @@ class NotebookFile(IPyNbFile):
 @pytest.fixture(scope="session")
 def executed(request) -> dict[Path, NotebookNode]:
     """Return the notebooks that this session has run whole so far, by their paths."""
-    return request.config.stash[EXECUTED]
+    return request.config.stash.setdefault(EXECUTED, {})
 
 
 @pytest.hookimpl(wrapper=True)
@@ -204,11 +202,6 @@ def pytest_addoption(parser) -> None:
     group.addoption("--store", action="store_true", help="store outputs instead of comparing them")
     group.addoption("--fresh", action="store_true", help="--store also those that agree")
     group.addoption("--executed", type=Path, help="folder for the notebooks as they were run")
-
-
-def pytest_configure(config) -> None:
-    """Make room for what this session finds out."""
-    config.stash[EXECUTED] = {}
 
 
 def pytest_collection_modifyitems(config, items) -> None:
