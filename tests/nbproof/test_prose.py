@@ -22,10 +22,9 @@ def problems(text, *, style=STYLE, before=(), after=(), other=lambda _: None):
 @pytest.mark.parametrize(
     "text",
     [
-        *("0.885", "0.8853", "0.28", "88.5 %", "88.5%", "89 %", "25,000 reviews", "25 thousand"),
-        *("5.3 percent", "−0.62", "20 epochs", "epoch four", "the fourth epoch", "Four epochs"),
-        *("twenty-four seeds", "from 0.874 to 0.887", "160,305", "160 thousand"),
-        *("the first review, one epoch, two ways, a third of the reviews", "twice, half, once"),
+        *("0.885", "88.5 %", "25 thousand", "5.3 percent", "160,305", "−0.62", "epoch four"),
+        *("the fourth epoch", "twenty-four seeds", "from 0.874 to 0.887", "twice, half, once"),
+        "the first review, one epoch, two ways, a third of the reviews",
         *("`fit(3)` and $x_1 = 4$", "```\nprint(7)\n```\n$$y = 2$$\n<img width='30'> <!-- 5 -->"),
         *("in [Chapter 3](03_x.ipynb), see [4. Training](04_x.ipynb), chapters 5 to 7",),
         *("1. a\n2. b\n\n### 3. Keras 3: float32, word2vec, version 3.15.1", "https://a.b/6"),
@@ -38,11 +37,10 @@ def test_what_was_computed_near_by_passes(text):
 @pytest.mark.parametrize(
     ("text", "written"),
     [
-        *(("0.886", "0.886"), ("0.8850", "0.8850"), ("71 %", "71"), ("0.62", "0.62")),
-        *(("5.3 reviews", "5.3"), ("88.5 reviews", "88.5"), ("0.9", "0.9"), ("25,001", "25,001")),
-        *(("five epochs", "five"), ("the fifth epoch", "fifth"), ("three more epochs", "three")),
-        *(("fifteen thousand", "fifteen thousand"), ("epoch twelve", "twelve"), ("21", "21")),
-        *(("from 0.887 to 0.874", "0.887 to 0.874"), ("from 0.28 to 0.874", "0.28 to 0.874")),
+        *(("0.8850", "0.8850"), ("71 %", "71"), ("0.62", "0.62"), ("0.9", "0.9"), ("21", "21")),
+        *(("88.5 reviews", "88.5"), ("25,001", "25,001"), ("the fifth epoch", "fifth")),
+        *(("three more epochs", "three"), ("epoch twelve", "twelve")),
+        ("from 0.28 to 0.874", "0.28 to 0.874"),
         *(("a [share of 0.7](x.html#part-2)", "0.7"), ("```{note}\n7 reviews\n```", "7")),
     ],
 )
