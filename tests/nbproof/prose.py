@@ -22,23 +22,17 @@ from tests.nbproof.quantities import Lines, Written, computed_numbers, written_n
 Range = tuple[Written, ...]  # a number, or the two of a range
 Linked = Callable[[str], NotebookNode | None]  # the notebook that a link names
 WINDOW, NEAREST = (6, 3), (2, 2)  # cells before and after; code counts in the nearest and the next
-# What is not prose, in the order in which it is taken out. A directive's content stays: a note
-# is prose; only its fence and options go.
+# What is not prose, in the order in which it is taken out. Of a directive only the fence goes: a
+# note is prose.
 NOT_PROSE = (
-    (r"\A---\n.*?\n---\n", ""),  # front matter
-    (r"<!--.*?-->", ""),
     (r"(?ms)^([ >]*)(```+|~~~+)(?!\{)[^\n]*\n.*?^\1\2[ ]*$", ""),
-    (r"(?ms)^(```+)\{(?:code|math|toctree)[^\n]*\n.*?^\1[ ]*$", ""),
     (r"(?m)^[ ]*(?:```+|:::+)(?:\{[^}]*\})?", ""),
-    (r"(?m)^[ ]*:[\w-]+:.*$", ""),
     (r"(`+)(?!`).*?(?<!`)\1(?!`)", " "),
     (r"\$\$.*?\$\$", " "),
     (r"(?<![\\$])\$(?=\S)[^$\n]+\$", " "),
 )
 NOT_WORDS = (
-    (r"(?<=\[)\d+[.:] (?=[^\]]*\]\()", ""),  # a chapter's number at the beginning of a link
     (r"!?\[((?:[^\[\]]|\[[^\]]*\])*)\]\([^)]*\)", r"\1"),  # a link keeps its words
-    (r"(?m)^\[[^\]]+\]:.*$", ""),
     (r"<?https?://\S+", ""),
     (r"<[^>]*>", " "),
     (r"(?m)^[ >]*(?:#+ )?\d+[.)] ", ""),  # an item of a list
@@ -190,7 +184,7 @@ def _section(cells: Sequence, anchor: str) -> Sequence:
 
 @cache
 def prose_of(text: str) -> str:
-    """Return a text without code, formulas and front matter; links stay."""
+    """Return a text without code and formulas; links stay."""
     return _without(text, NOT_PROSE)
 
 
