@@ -155,7 +155,7 @@ def code_is_for_readers(notebook: NotebookNode) -> Problems:
     for cell in code_cells(notebook):
         if found := NOT_FOR_READERS.search(cell.source):
             yield f"{cell.id}: {found.group()}"
-        statements = ast.parse(cell.source).body  # no line for IPython alone
+        statements = ast.parse(cell.source, cell.id).body  # no line for IPython alone
         if all(isinstance(s, ast.Import | ast.ImportFrom) for s in statements):
             importing.append(cell.id)
     if len(importing) > MOST_IMPORT_CELLS:

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,7 +45,7 @@ def threads(count: int) -> dict[str, str]:
 class Setting:
     """The surroundings of one session of the suite."""
 
-    variables: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, str]
     backend: str = "tensorflow"
     elsewhere: bool = False  # started from another directory, and with a display
 

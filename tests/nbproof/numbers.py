@@ -57,8 +57,7 @@ def compare_numbers(stored: str, new: str, tolerance: Tolerance) -> str:
         return f"{len(stored_words) - 1} numbers stored, {len(new_words) - 1} now"
     for place, (ours, theirs) in enumerate(zip(stored_words, new_words, strict=True)):
         if ours != theirs:
-            where = f"before number {place + 1}" if place < len(matches) else "after all numbers"
-            return f"the text {where} was {ours!r}, and now it is {theirs!r}"
+            return f"the text after {place} numbers was {ours!r}, and now it is {theirs!r}"
         if place < len(matches) and (problem := _compare_number(*matches[place], tolerance)):
             return f"number {place + 1}: {problem}"
     return ""
