@@ -44,11 +44,19 @@ LINK = re.compile(r"\]\(([\w-]+)\.ipynb(?:#([\w-]+))?\)")
 
 @dataclass(frozen=True)
 class Fact:
-    """A number that is computed nowhere, in the words around it, and why it is right."""
+    """A number that is not computed near by, in the words around it, and why it is right.
+
+    If the reason names cells of the page, as in "`result` prints it", they must have the number.
+    """
 
     text: str
     reason: str
     pages: tuple[str, ...]
+
+    @property
+    def cells(self) -> list[str]:
+        """Return the cells that the reason names."""
+        return re.findall(r"`([\w-]+)`", self.reason)
 
     def places(self, text: str) -> list[tuple[int, int]]:
         """Return where the words stand, not as a part of a longer word or number."""
@@ -123,6 +131,12 @@ def check_numbers(page: str, notebook: NotebookNode, style: Style, other: Linked
         places = {fact: fact.places(paragraph.text) for fact in facts}
         lacked = [fact for fact in lacked if not places[fact]]
         covered = [place for several in places.values() for place in several]
+        for fact in facts:
+            named = _outputs([cell for cell in notebook.cells if cell.id in fact.cells])
+            for number in paragraph.numbers if fact.cells else ():
+                shown = any(number.is_found_in(computed) for line in named for computed in line)
+                if number.lies_in(places[fact]) and not shown:
+                    problems.append(f"the fact {fact.text!r}: {' and '.join(fact.cells)} lacks it")
         for numbers in paragraph.ranges():
             start, end = numbers[0].start, numbers[-1].end
             if not numbers[0].lies_in(covered) and not paragraph.finds(numbers):

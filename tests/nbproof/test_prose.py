@@ -93,6 +93,18 @@ def test_a_fact_stands_for_its_number_and_must_stand_on_its_page():
     ]
 
 
+def test_a_fact_that_names_a_cell_holds_while_the_cell_has_the_number():
+    fact = Fact("had 0.287", "`best` prints it", ("page",))
+    with_fact = Style(STYLE.counted, STYLE.names, (fact,))
+    far = [prose(f"far-{i}", "Words.") for i in range(8)]
+    for shown, lacks in (
+        ("loss 0.2871", []),
+        ("loss 0.311", ["the fact 'had 0.287': best lacks it"]),
+    ):
+        before = [code("best", "x", [printed(shown)]), *far]
+        assert problems("It had 0.287.", before=before, style=with_fact) == lacks
+
+
 def test_changes_of_a_digit_are_counted():
     notebook = chapter(code("a", "x", [printed("0.12 0.13")]), prose("text", "It is 0.12."))
     counts = digit_changes(notebook, STYLE, lambda _: None)
