@@ -11,8 +11,9 @@ import pytest
 from tests.book.pages import BOOK, linked, notebook_paths, style
 from tests.book.rules import broken_rules
 from tests.book.session import lacking, settings
+from tests.nbproof.changing import BEYOND, WITHIN, Subject, sample
 from tests.nbproof.compare import compare_cell
-from tests.nbproof.damages import BEYOND, DAMAGES, HARMLESS, WITHIN, Subject, sample
+from tests.nbproof.damages import DAMAGES, HARMLESS
 from tests.nbproof.notebook import code_cells, read_notebook
 from tests.nbproof.prose import check_numbers
 
