@@ -16,7 +16,7 @@ from tests.nbproof.stored import machine_paths, output_text
 Problems = Iterator[str]
 FOLDED = {"source_hidden": True, "outputs_hidden": True}  # in JupyterLab
 MOST_IMPORT_CELLS = 1  # cells that only import
-READABLE_ID = re.compile(r"(?![0-9a-f]{8}$)[a-z][a-z0-9-]+")
+READABLE_ID = re.compile(r"(?![0-9a-f]{8}(?:-|$))[a-z][a-z0-9-]+")
 SHORTEST_ALT = 40  # characters
 LARGEST_IMAGE = 150_000  # bytes; points by the thousand are drawn with rasterized=True
 LONGEST_CELL, USUAL_CELL = 20, 3  # lines that are not blank
@@ -84,7 +84,7 @@ def ids_are_readable(notebook: NotebookNode) -> Problems:
     """Cell ids are unique words, since prose and failures name cells by them."""
     for cell_id in (cell.get("id", "") for cell in notebook.cells):
         if not READABLE_ID.fullmatch(cell_id):
-            yield f"{cell_id}: not a readable id (a repeated one is read as eight random digits)"
+            yield f"{cell_id}: not a readable id, which a text editor can give it"
 
 
 def has_title(notebook: NotebookNode) -> Problems:

@@ -47,11 +47,12 @@ def settings() -> Settings:
     if reason:
         how = "`python -m imdb_helpers` says how to get the real reviews"
         reviews = f"the sample corpus, because {reason} ({how})"
+    shown = f"the book shows {' and '.join(sorted(lacks))}, and here is {reviews}, on {backend()}"
     return Settings(
         marks=frozenset([REAL, TENSORFLOW]),
         lacking=lacks,
         notice=SAMPLE_NOTICE if reason else None,
-        may_not_store=f"the book shows {' and '.join(sorted(lacks))}" if lacks else "",
+        may_not_store=f"{shown}; `make test` runs without storing" if lacks else "",
         memory_limit=MEMORY_ELSEWHERE if TENSORFLOW in lacks else MEMORY,
         lines=(f"data: {reviews}", f"backend: {backend()}"),
     )

@@ -1,5 +1,6 @@
 """Storing a notebook that was run: the same bytes for the same results, on any machine."""
 
+import difflib
 import re
 import sys
 import tempfile
@@ -25,6 +26,7 @@ METADATA = {
 # What a reader's tools use of a cell's metadata; editors and clients add what they like.
 KEPT_OF_CELLS = {"nbproof", "jupyter", "mystnb", "tags"}
 ANSI_CODES = re.compile(r"\x1b\[[0-9;]*m")
+MOST_LINES, LONGEST_LINE = 12, 100  # of a difference that is printed
 USUAL_MACHINE_FOLDERS = r"/(?:home|Users|root|tmp|private|var/folders)/\w|\b[A-Za-z]:\\+\w"
 
 
@@ -76,11 +78,14 @@ def normalise(notebook: NotebookNode) -> None:
 
 
 def changes(before: NotebookNode, after: NotebookNode) -> Iterator[str]:
-    """Yield each number of an output that is another one now, and each output that is not alike."""
+    """Yield each number that is another one now, and of what is not alike, the first lines."""
     for stored, cell in zip(code_cells(before), code_cells(after), strict=True):
         ours, theirs = shown(stored), shown(cell)
         if NUMBER.split(ours) != NUMBER.split(theirs):
-            yield f"{cell.id}: another output"
+            lines = [text.splitlines() for text in (ours, theirs)]
+            _, _, *apart = difflib.unified_diff(*lines, n=0, lineterm="")
+            apart = [line[:LONGEST_LINE] for line in apart if not line.startswith("@@")]
+            yield "\n  ".join([f"{cell.id}: another output", *apart[:MOST_LINES]])
         numbers = NUMBER.findall(ours), NUMBER.findall(theirs)
         for one, other in zip(*numbers, strict=True) if len(set(map(len, numbers))) == 1 else ():
             if one != other:

@@ -72,7 +72,7 @@ def test_changes_name_the_numbers_that_are_others_now():
     again = nbformat.from_dict(json.loads(json.dumps(before, sort_keys=True)))
     assert list(changes(before, again)) == []
     found = list(changes(before, after))
-    assert (found[0], found[-1]) == ("a: 0.25 → 0.26", "c: another output")
+    assert (found[0], found[-1]) == ("a: 0.25 → 0.26", "c: another output\n  -yes\n  +no")
     assert "b: 2 → 2.01" in found
 
 

@@ -1,5 +1,7 @@
 """What chapter 2 concludes of words, counts and sums."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -33,10 +35,23 @@ def test_the_strongest_words_of_scorn_lean_farther_than_those_of_praise(book):
     assert max(negative) < -2 < 0 < min(positive) <= max(positive) < 2.1
 
 
+def test_the_words_that_the_figures_description_names_lead_the_lists(book):
+    alt, _ = image_words(book.cell(2, "telling-figure"))
+    lines = [line.split(": ")[1].split(", ") for line in book.text(2, "telling").splitlines()]
+    named = re.findall(r"led by (\w+) and (\w+)", alt)
+    assert named == [tuple(lines[0][:2]), tuple(lines[1][:-3:-1])]
+
+
 def test_counting_judges_more_than_eight_in_ten_and_better_what_it_counted(book):
     held_out, counted = book.numbers(2, "score", "held out: #3", "counted: #3")
     assert 0.8 < held_out < counted < 0.9
     assert 0.02 < counted - held_out < 0.05
+
+
+def test_it_misses_more_than_a_fifth_of_the_positive_reviews_and_a_tenth_of_the_negative(book):
+    positive, negative = book.numbers(2, "by-class", "the positive:", "the negative:")
+    assert positive < 0.8
+    assert negative == pytest.approx(0.9, abs=0.011)
 
 
 def test_most_mistakes_gather_around_zero(sums):
