@@ -33,3 +33,15 @@ def test_words_are_numbered_by_frequency(real_dataset):
 
 def test_the_copies_have_the_same_labels(book):
     assert book.number(1, "exercise-5-solution", "same label:") == 123
+
+
+def test_ten_thousand_words_are_a_ninth_of_the_vocabulary_and_nearly_all_of_the_text(book):
+    assert 10_000 / book.number(1, "counts") == pytest.approx(1 / 9, abs=0.01)
+    assert 90 < book.number(1, "coverage", "the first 10,000 words:") < 100
+
+
+def test_anger_hardly_shows_and_the_pile_is_nearly_twice_as_high_as_before_it(book):
+    negative, positive = book.found(1, "exercise-1-solution", r"length (\S+)")
+    assert abs(negative - positive) < 0.02 * positive
+    before, pile, _ = book.found(1, "exercise-2-solution", r": +(\d+) reviews")
+    assert 1.8 * before < pile < 2 * before

@@ -24,15 +24,24 @@ def test_the_integers_made_by_hand_begin_the_page(book):
     assert f"`{encoded}," in book.notebook(2).cells[0].source
 
 
-def test_awful_is_nine_times_as_frequent_in_negative_reviews(book):
+def test_awful_is_nine_times_as_frequent_in_negative_reviews_and_film_leans_nowhere(book):
     assert [count + 1 for count in book.line(2, "four-words", "awful:")] == [88, 792]
     assert book.number(2, "four-leanings", "awful:") == -round(np.log(792 / 88), 2)
+    brilliant, great, film = book.numbers(2, "four-leanings", "brilliant:", "great:", "film:")
+    assert abs(film) < 0.05 < 0.5 < great < brilliant < 2.2 / 1.5  # "less steeply"
+
+
+def test_marks_from_7_to_9_lean_to_praise_those_to_4_to_scorn_and_10_to_neither(book):
+    leanings = book.found(2, "exercise-1-solution", r": (\S+)$")
+    assert max(leanings[:4]) < -0.5 < max(leanings[4:6]) < 0 < 0.5 < min(leanings[6:9])
+    assert abs(leanings[9]) < 0.1
 
 
 def test_the_strongest_words_of_scorn_lean_farther_than_those_of_praise(book):
     lengths = np.concatenate(book.curves(2, "telling-figure", "width"))
     negative, positive = lengths.reshape(2, 10)
     assert max(negative) < -2 < 0 < min(positive) <= max(positive) < 2.1
+    assert (min(negative), max(positive)) == pytest.approx((-3, 2), abs=0.15)
 
 
 def test_the_words_that_the_figures_description_names_lead_the_lists(book):

@@ -28,3 +28,8 @@ def test_the_sparse_matrix_has_a_tenth_of_the_bytes_and_a_hundredth_of_float64(b
 def test_film_and_great_have_the_indices_of_the_exercise(real_dataset):
     ranks = real_dataset.word_index
     assert (ranks["film"] + 3, ranks["great"] + 3) == (22, 87)
+
+
+def test_two_sentences_with_the_same_words_get_the_same_negative_sum(book):
+    praise, scorn = book.line(3, "order-lost", "sums of leanings:")
+    assert praise == scorn < 0

@@ -78,6 +78,8 @@ def test_the_cloud_is_flatter_than_the_diagonal_and_steeper_for_common_words(boo
         slopes.append(np.polyfit(leaning, weight, 1)[0])
     rarer, common = slopes
     assert rarer < common / 2 < 1 / 2
+    weight, leaning = book.found(4, "largest", r"weight +(\S+), leaning +(\S+)").T
+    assert np.mean(abs(weight) < abs(leaning)) > 0.7
 
 
 def test_the_other_words_have_said_it_already(book, learned_from):
@@ -86,3 +88,15 @@ def test_the_other_words_have_said_it_already(book, learned_from):
     for word in ("waste", "awful", "bad"):
         there, _ = with_word(learned_from, word)
         assert there[worst].mean() > 1.5 * there.mean()
+
+
+def test_cross_entropy_triples_where_squared_error_hardly_moves(book):
+    losses = book.found(4, "two-losses", r"squared error (\S+), cross-entropy (\S+)")
+    squared, surprise = losses[1] / losses[0]
+    assert squared < 1.25 < surprise == pytest.approx(3, abs=0.05)
+
+
+def test_the_loss_falls_from_epoch_to_epoch_and_by_a_nudge_that_changes_no_answer(book):
+    assert (np.diff(book.found(4, "train", r"loss (\S+),")) < 0).all()
+    assert book.number(4, "accuracy-nudge", "more held-out reviews right:") == 0
+    assert -1e-5 < book.number(4, "accuracy-nudge", "change of the loss:") < 0

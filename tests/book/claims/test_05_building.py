@@ -29,3 +29,9 @@ def test_keras_counts_as_a_pencil_does(book):
     assert kilobytes == pytest.approx(4 * 160_305 / 1024, abs=0.01)
     # Twice the width is a little more than twice the parameters.
     assert 2 < book.found(5, "wider", r"^(\S+) times as many") < 2.05
+
+
+def test_no_unit_gets_four_right_two_more_do_and_without_relu_there_is_one_answer(book):
+    assert book.number(5, "random-units", "units gets") == 3
+    assert book.found(5, "hidden-table", r"z = (\S+)$").tolist() == [1, -1, -1, 1]
+    assert set(book.found(5, "without-relu", r"z = (\S+)$")) == {-1}

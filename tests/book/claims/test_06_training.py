@@ -2,6 +2,7 @@
 
 from math import log
 
+import numpy as np
 import pytest
 
 
@@ -25,6 +26,7 @@ def test_the_logged_loss_of_the_first_epoch_is_an_early_one(book):
 
 def test_training_improves_to_the_end_and_validation_does_not(book, curves):
     assert len(curves["loss"]) == 20
+    assert max(np.diff(curves["loss"])) < 0.005
     assert curves["loss"][-1] < 0.1 * curves["loss"][0]
     assert curves["accuracy"][-1] > 0.99
     best = curves["val_loss"].min()
@@ -44,6 +46,7 @@ def test_the_best_epoch_is_an_early_one_and_marked(book, curves):
     if book.on_tensorflow:
         assert best == 4 == curves["val_accuracy"].argmax() + 1
         assert curves["val_loss"][4] - curves["val_loss"][3] < 0.005
+        assert min(np.diff(curves["val_loss"][3:])) > -0.01  # "rises steadily"
 
 
 def test_the_first_cross_lies_below_the_line_and_a_little_below_the_dotted_curve(book):
@@ -80,3 +83,8 @@ def test_fit_goes_on_where_it_stopped(book):
     first, _, last = book.line(6, "exercise-2-solution", "epochs 1, 10 and 20:")
     more = book.number(6, "exercise-2-solution", "one more epoch:")
     assert abs(more - last) < 0.1 * abs(more - first)
+
+
+def test_always_negative_is_right_about_five_in_six_of_hers_and_about_none_held_out(book):
+    shares = book.line(6, "exercise-4-solution", "trained on, right:")
+    assert shares == pytest.approx([5 / 6, 0], abs=0.005)

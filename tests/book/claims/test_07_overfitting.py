@@ -56,10 +56,13 @@ def test_the_network_learns_coins_by_heart_and_nothing_from_them(book):
 
 
 def test_the_rule_is_learned_several_times_as_fast_as_the_exceptions(book):
-    true, _, coins, *_ = book.curves(7, "coin-figure")
+    true, validation, coins, elsewhere = book.curves(7, "coin-figure")
     assert true[1] > 0.88
     assert sum(share < true[1] for share in coins) > 3 * 2
     assert abs(true[-1] - coins[-1]) < 0.03
+    assert min(np.diff(coins)) > -0.01  # "steadily"
+    assert max(validation[:3]) > 0.87
+    assert max(abs(elsewhere - 0.5)) < 0.03
 
 
 def test_the_network_is_as_good_as_the_classic_one_and_as_its_validation(book, stopped):
@@ -86,6 +89,12 @@ def test_the_linear_model_is_ahead_and_word_pairs_and_reading_beyond_both(kinds,
     assert max(*linear, stopped[1]) < WORD_PAIRS < PRETRAINED
 
 
+def test_the_scale_runs_from_guessing_over_counting_and_a_cluster_to_reading(book):
+    ours, (classic, *published) = book.curves(7, "scale-figure", "x")
+    guessing, counting, network, linear = ours
+    assert guessing < counting < 0.87 < network < classic < linear < 0.89 < min(published)
+
+
 def test_going_on_loses_about_three_points_and_more_than_doubles_the_loss(book, stopped):
     accuracy, loss = book.numbers(7, "long", "after 20 epochs: #1", "after 20 epochs: #2")
     assert 0.01 < stopped[1] - accuracy < 0.045
@@ -101,11 +110,13 @@ def test_the_two_parts_add_up_to_the_loss(book, parts):
     assert totals == pytest.approx(whole, abs=0.01)
 
 
-def test_right_answers_get_surer_and_wrong_ones_cost_more(parts):
+def test_right_answers_get_surer_and_wrong_ones_cost_more(book, parts):
     ((_, right_4, _), (_, right_20, _)), ((share_4, wrong_4, _), (share_20, wrong_20, _)) = parts
     assert right_20 < right_4
     assert wrong_20 > 1.8 * wrong_4
     assert 1.1 < share_20 / share_4 < 1.4
+    if book.on_tensorflow:  # "one in six, and now one in sixty"
+        assert np.exp([wrong_4, wrong_20]) == pytest.approx([6, 60], rel=0.35)
 
 
 def test_more_than_half_of_the_mistakes_are_sure_ones_in_the_end(book):
@@ -116,6 +127,14 @@ def test_more_than_half_of_the_mistakes_are_sure_ones_in_the_end(book):
     if book.on_tensorflow:
         assert sure_20 > book.number(7, "parts", "after 20 epochs,") / 2
         assert middle_20 < 0.05 < 0.2 < middle_4
+
+
+def test_mistakes_are_spread_after_four_epochs_and_pile_up_close_to_zero_after_twenty(book):
+    late, early = book.panels(7, "sure-figure")[0]["series"]
+    first, *others = map(float, late["height"].split())
+    assert first > (3 if book.on_tensorflow else 2) * max(others)
+    heights = [float(y) for y in early["outline"].split()[1::2]][1:-1:2]
+    assert max(heights) < 2.5 * min(heights)
 
 
 def test_fewer_reviews_turn_later_in_epochs_at_about_as_many_steps_and_end_higher(book):

@@ -94,3 +94,21 @@ def test_the_labels_of_the_examples_are_as_the_text_says(book, real_data):
 def test_the_better_of_two_equal_models_looks_a_thousandth_too_good(book):
     first, better = book.numbers(11, "exercise-3-solution", "equal models:", "better one:")
     assert 0.0005 < better - first < 0.0015
+
+
+def test_not_bad_is_milder_than_bad_and_only_not_bad_at_is_praise(book):
+    good, not_good, bad, not_bad, not_bad_at, funny, not_funny = book.line(11, "leanings", "good")
+    assert not_funny < min(not_good, bad) < -1
+    assert bad + 0.5 < not_bad < -0.2 < -0.1 < min(good, funny)
+    assert max(good, funny) < 0.1 < 1 < not_bad_at
+
+
+def test_most_triples_are_rare_and_two_pairs_in_a_hundred_lose_their_column(book):
+    triples, frequent = book.line(11, "sizes", "triples:")[:2]
+    assert frequent < triples / 2
+    assert book.number(11, "collisions", "lost their own:") == pytest.approx(0.02, abs=0.005)
+
+
+def test_one_review_in_fourteen_is_left_of_one_in_eight():
+    wrong = [1 / (1 - ACCURACY[name]) for name in ("average of two", "the book's network")]
+    assert wrong == pytest.approx([14, 8], abs=0.6)
