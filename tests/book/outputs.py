@@ -50,7 +50,8 @@ class Outputs:
 
         Its spaces count: "  4" finds the row of a padded column.
         """
-        match = re.search(rf"{re.escape(label)}(.*)", self.text(name, cell_id))
+        begin = r"\b" if label[:1].isalnum() else ""  # "4 units" is not the end of "64 units"
+        match = re.search(rf"{begin}{re.escape(label)}(.*)", self.text(name, cell_id))
         if not match:
             raise LookupError(f"the output does not contain {label!r}")
         return list(map(to_float, NUMBER.findall(match[1])))

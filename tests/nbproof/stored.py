@@ -83,7 +83,7 @@ def changes(before: NotebookNode, after: NotebookNode) -> Iterator[str]:
         ours, theirs = shown(stored), shown(cell)
         if NUMBER.split(ours) != NUMBER.split(theirs):
             lines = [text.splitlines() for text in (ours, theirs)]
-            _, _, *apart = difflib.unified_diff(*lines, n=0, lineterm="")
+            apart = list(difflib.unified_diff(*lines, n=0, lineterm=""))[2:]  # nothing of an end
             apart = [line[:LONGEST_LINE] for line in apart if not line.startswith("@@")]
             yield "\n  ".join([f"{cell.id}: another output", *apart[:MOST_LINES]])
         numbers = NUMBER.findall(ours), NUMBER.findall(theirs)

@@ -39,8 +39,8 @@ def in_html(text):
     return displayed(text_html=text)
 
 
-def error(value="units=-1", line="line 3"):
-    return new_output("error", ename="ValueError", evalue=value, traceback=[line])
+def error(name="ValueError", value="units=-1", line="line 3"):
+    return new_output("error", ename=name, evalue=value, traceback=[line])
 
 
 def compare(said, stored, new, settings=SETTINGS):
@@ -53,12 +53,15 @@ def compare(said, stored, new, settings=SETTINGS):
 @pytest.mark.parametrize(
     ("said", "stored", "new"),
     [
+        (SECONDS, "took  9.8 s, 4 rounds", "took 12.1 s, 4 rounds"),
         (SECONDS, "200 ms in all", "1.3 s in all"),
+        (APPROX | SECONDS, LOG, LOG.replace("0s - 9ms", "990ms - 2s").replace("0.4", "0.4001")),
         (APPROX, "[ 1.  -2.5]", "[1.0  -2.5]"),
         (APPROX, "padded    9.995 end", "padded   10.000 end"),
         (APPROX, "-1.0e-9", "1.0e-9"),
         (APPROX | {"rtol": 0.2, "reason": "luck"}, "-0.5 of 5", "-0.59 of 5"),
         (APPROX | {"integers": 0.05}, "wrong: 1,000", "wrong: 1,040"),
+        (APPROX, in_html(ROWS), in_html(ROWS.replace("0.51", "0.5102"))),
         (EXACT, error(), error(line="line 4")),
         (FIGURE | {"atol": 0.01}, LINES, drawn(NEARLY)),
         (EXACT, ["a\nb\n"], ["a\n", "b\n"]),
@@ -72,18 +75,30 @@ def test_harmless_changes_pass(said, stored, new):
     ("said", "stored", "new", "message"),
     [
         (EXACT, TABLE, TABLE.replace("0.42", "0.43"), "+    2  0.4300"),
+        (EXACT, TABLE, TABLE.replace(" ", "", 1), "epoch loss"),
         (EXACT, "1\n", "1", "stored '1\\n', now '1'"),
         *((said, JPEG, JPEG, "without drawn data") for said in (EXACT, APPROX, FIGURE)),
+        (SECONDS, "took 9.8 s, 4 rounds", "took 9 s, 5 rounds", "5 rounds"),
+        (APPROX | SECONDS, LOG, LOG.replace("0.7765", "0.7865"), "stored 0.7765, now 0.7865"),
         (APPROX | SECONDS, LOG, LOG.replace("30/30", "29/30", 1), "stored 30, now 29"),
+        (APPROX, TABLE, TABLE.replace("2 ", "3 "), "stored 2, now 3: 1 apart, allowed 0"),
         (APPROX, "count 2", "count 2.0", "one is a whole number"),
+        (APPROX, "dense_1: 0.5", "dense_2: 0.5", "dense_1"),
         (APPROX, "0.5", "nan", "1 numbers stored, 0 now"),
+        (APPROX | {"rtol": 0.2, "reason": "luck"}, "-0.5", "-0.61", "0.11 apart, allowed 0.1"),
+        (APPROX, "x -0.5", "x 0.5", "stored -0.5, now 0.5"),
+        (APPROX | {"integers": 0.05}, "1,000", "1,100", "allowed 50"),
         (APPROX, in_html(ROWS), in_html(ROWS.replace("0.51", "0.61")), "0.1 apart, allowed 0.0005"),
+        (APPROX, in_html(ROWS), in_html(ROWS.replace("td", "th")), "<td>"),
+        (EXACT, error(), error("TypeError"), "TypeError"),
         (EXACT, error(), error(value="units=-2"), "units=-2"),
         (FIGURE, LINES, drawn(LOSSES | {"Training": [1, 1, 1]}), "(Training), number 1"),
         (FIGURE, LINES, drawn(LOSSES | {"Training": [0.51, 0.42]}), "3 numbers stored, 2 now"),
         (FIGURE, LINES, drawn(dict(reversed(LOSSES.items()))), "stored 'Training', now 'Valid"),
+        (FIGURE, ["a", LINES, "b"], ["a", "b", LINES], "other kinds"),
         *((said, "1", LINES, "other kinds of output") for said in (EXACT, APPROX, FIGURE)),
         (EXACT, "1", [], "other kinds of output"),
+        (EXACT, "1", [NOTICE, "1"], "other kinds of output"),
     ],
 )
 def test_damaging_changes_fail(said, stored, new, message):
@@ -118,16 +133,16 @@ def annotated(x, words="best"):
     return figure_of(lambda axes: axes.annotate(words, (x, 0.5), (0.2, 0.2)))
 
 
-def scattered(colour):
-    return figure_of(lambda axes: axes.scatter([1, 2], [1, 2], c=colour))
+def scattered(*colours):
+    return figure_of(lambda axes: axes.scatter([1, 2], [1, 2], c=colours))
 
 
 def pictured(values, **look):
     return figure_of(lambda axes: axes.imshow(values, **look))
 
 
-def bars():
-    return figure_of(lambda axes: axes.bar([0, 1], [0.5, 1]))
+def bars(names=None):
+    return figure_of(lambda axes: axes.bar([0, 1], [0.5, 1], tick_label=names))
 
 
 def percents(whole):
@@ -148,8 +163,10 @@ ONE[150, 7] = 1  # between the values that a long series keeps
     [
         (annotated(0.5), annotated(0.501), [annotated(0.6), annotated(0.5, "worst")]),
         (scattered("red"), scattered("#ff0000"), [scattered("blue")]),
+        (scattered("red", "blue"), scattered("red", "blue"), [scattered("blue", "red")]),
         (pictured(ZEROS), pictured(ZEROS), [pictured(ONE), pictured(ZEROS, cmap="gray")]),
         (pictured([[0.1, 0.5]]), pictured([[0.1, 0.5001]]), [pictured([[0.1, 0.6]])]),
+        (bars(["a", "b"]), bars(["a", "b"]), [bars(["b", "a"]), bars()]),
         (percents(1), percents(1), [percents(2), curve()]),
         (curve(0.5, 1), curve(0.5, 1.001), [bars(), curve(0.5, 1.1), curve(0.5, 1, color="red")]),
     ],

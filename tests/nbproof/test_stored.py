@@ -74,6 +74,8 @@ def test_changes_name_the_numbers_that_are_others_now():
     found = list(changes(before, after))
     assert (found[0], found[-1]) == ("a: 0.25 → 0.26", "c: another output\n  -yes\n  +no")
     assert "b: 2 → 2.01" in found
+    ends = (chapter(code("a", "x", [printed(text)])) for text in ("yes\n", "yes"))
+    assert list(changes(*ends)) == ["a: another output"]
 
 
 def test_folders_of_this_and_other_machines_are_found(tmp_path):
